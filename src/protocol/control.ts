@@ -1,0 +1,132 @@
+import { attr, attributes, nested } from './attributes.js';
+import type { Codec, Decoded, Encodable } from './codec.js';
+import { DecodeError } from './errors.js';
+import { NLM_F_ACK_TLVS, NLM_F_CAPPED, NLMSG_HDRLEN, nlmsghdr } from './header.js';
+import { bytes, s32, s64, u32, u64 } from './scalar.js';
+import type { Source } from './source.js';
+import { string } from './text.js';
+import { align4, type Writer } from './writer.js';
+
+/** Nothing: to be ignored. */
+export const NLMSG_NOOP = 1;
+/** An error, or with error 0 an acknowledgement. */
+export const NLMSG_ERROR = 2;
+/** The end of a dump. */
+export const NLMSG_DONE = 3;
+/** Data was lost. */
+export const NLMSG_OVERRUN = 4;
+
+/** NL_POLICY_TYPE_ATTR_*, linux/netlink.h: what a payload must keep to. */
+export const policyAttrs = attributes('NL_POLICY_TYPE_ATTR_', {
+  /** NL_POLICY_TYPE_ATTR_TYPE: NL_ATTR_TYPE_*. */
+  type: attr(1, u32),
+  /** NL_POLICY_TYPE_ATTR_MIN_VALUE_S */
+  minValueS: attr(2, s64),
+  /** NL_POLICY_TYPE_ATTR_MAX_VALUE_S */
+  maxValueS: attr(3, s64),
+  /** NL_POLICY_TYPE_ATTR_MIN_VALUE_U */
+  minValueU: attr(4, u64),
+  /** NL_POLICY_TYPE_ATTR_MAX_VALUE_U */
+  maxValueU: attr(5, u64),
+  /** NL_POLICY_TYPE_ATTR_MIN_LENGTH: bytes. */
+  minLength: attr(6, u32),
+  /** NL_POLICY_TYPE_ATTR_MAX_LENGTH: bytes. */
+  maxLength: attr(7, u32),
+  /** NL_POLICY_TYPE_ATTR_POLICY_IDX */
+  policyIdx: attr(8, u32),
+  /** NL_POLICY_TYPE_ATTR_POLICY_MAXTYPE */
+  policyMaxtype: attr(9, u32),
+  /** NL_POLICY_TYPE_ATTR_BITFIELD32_MASK */
+  bitfield32Mask: attr(10, u32),
+  /** NL_POLICY_TYPE_ATTR_MASK */
+  mask: attr(12, u64),
+});
+
+/** NLMSGERR_ATTR_*, linux/netlink.h: an extended acknowledgement. */
+export const extackAttrs = attributes('NLMSGERR_ATTR_', {
+  /** NLMSGERR_ATTR_MSG: the kernel's own words. */
+  msg: attr(1, string),
+  /** NLMSGERR_ATTR_OFFS: byte of the request at which the offending attribute starts. */
+  offs: attr(2, u32),
+  /** NLMSGERR_ATTR_COOKIE: a subsystem's own data. */
+  cookie: attr(3, bytes),
+  /** NLMSGERR_ATTR_POLICY: what the attribute should have kept to. */
+  policy: nested(4, policyAttrs),
+  /** NLMSGERR_ATTR_MISS_TYPE: number of the attribute that is missing. */
+  missType: attr(5, u32),
+  /** NLMSGERR_ATTR_MISS_NEST: byte of the request at which the set starts that it is missing from. */
+  missNest: attr(6, u32),
+});
+/** A decoded extended acknowledgement. */
+export interface Extack extends Decoded<typeof extackAttrs> {}
+
+/** `struct nlmsgerr`, linux/netlink.h: body of NLMSG_ERROR. */
+export interface ErrorBody {
+  /** 0, or an errno, negative. */
+  error: number;
+  /** The header of the request this answers. */
+  msg: Decoded<typeof nlmsghdr>;
+  /** What followed that header, unless the acknowledgement is capped. */
+  payload?: Uint8Array;
+  attrs: Extack;
+}
+/** An NLMSG_ERROR to encode. */
+export interface ErrorInput {
+  error: number;
+  msg?: Encodable<typeof nlmsghdr>;
+  payload?: Uint8Array | undefined;
+  attrs?: Encodable<typeof extackAttrs> | undefined;
+}
+
+/** Whether an acknowledgement repeats the request's payload, and whether attributes follow, stands in its flags. */
+export const errorBody = {
+  read(src: Source, start: number, end: number, flags: number): ErrorBody {
+    const fixed = 4 + NLMSG_HDRLEN;
+    if (end - start < fixed) throw new DecodeError(`expected at least ${fixed} bytes, got ${end - start}`, start);
+    const msg = nlmsghdr.get(src, start + 4);
+    const from = start + fixed;
+    const rest = (flags & NLM_F_CAPPED) !== 0 ? 0 : Math.max(0, msg.len - NLMSG_HDRLEN);
+    const payloadEnd = (flags & NLM_F_ACK_TLVS) !== 0 ? Math.min(from + rest, end) : end;
+    const attrsFrom = Math.min(from + align4(payloadEnd - from), end);
+    return {
+      error: s32.get(src, start),
+      msg,
+      ...(payloadEnd > from && { payload: src.slice(from, payloadEnd) }),
+      attrs: (flags & NLM_F_ACK_TLVS) !== 0 ? extackAttrs.read(src, attrsFrom, end) : {},
+    };
+  },
+  write(w: Writer, value: ErrorInput): void {
+    s32.write(w, value.error);
+    nlmsghdr.write(w, value.msg ?? {});
+    if (value.payload) {
+      bytes.write(w, value.payload);
+      w.zeros(align4(value.payload.length) - value.payload.length);
+    }
+    if (value.attrs) extackAttrs.write(w, value.attrs);
+  },
+};
+
+/** Body of NLMSG_DONE: how the dump ended. Its attributes start right behind the number. */
+export interface DoneBody {
+  /** 0, or an errno, negative. Absent where the message has no payload. */
+  error?: number;
+  attrs: Extack;
+}
+/** An NLMSG_DONE to encode. */
+export interface DoneInput {
+  error?: number | undefined;
+  attrs?: Encodable<typeof extackAttrs> | undefined;
+}
+
+export const doneBody: Codec<DoneBody, DoneInput> = {
+  read(src, start, end) {
+    if (end === start) return { attrs: {} };
+    if (end - start < 4) throw new DecodeError(`expected 4 bytes or none, got ${end - start}`, start);
+    return { error: s32.get(src, start), attrs: extackAttrs.read(src, start + 4, end) };
+  },
+  write(w, value) {
+    if (value.error === undefined) return;
+    s32.write(w, value.error);
+    if (value.attrs) extackAttrs.write(w, value.attrs);
+  },
+};

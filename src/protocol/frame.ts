@@ -1,0 +1,174 @@
+import type { Codec, Decoded, Encodable } from './codec.js';
+import {
+  type DoneBody,
+  type DoneInput,
+  doneBody,
+  type ErrorBody,
+  type ErrorInput,
+  errorBody,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+  NLMSG_NOOP,
+  NLMSG_OVERRUN,
+} from './control.js';
+import { DecodeError, outOfRange, refusedWithin, wrongType } from './errors.js';
+import { NLM_F_REQUEST, NLMSG_HDRLEN } from './header.js';
+import { bodies, type KnownType, rtmName } from './rtnetlink/registry.js';
+import { bytes } from './scalar.js';
+import { type ByteOrder, Source } from './source.js';
+import { align4, Writer } from './writer.js';
+
+/** The fields every message has. */
+interface Common {
+  /** NLM_F_* */
+  flags: number;
+  /** What a reply repeats; 0 in the kernel's own notifications. */
+  sequence: number;
+  /** Port of the sender; 0 is the kernel. */
+  port: number;
+}
+
+declare const unknownType: unique symbol;
+/** The number of a message type this library has no layout for. */
+export type UnknownType = number & { readonly [unknownType]: true };
+
+type Known = { [K in KnownType]: { type: K; body: Decoded<(typeof bodies)[K]> } }[KnownType];
+type KnownInput = { [K in KnownType]: { type: K; body?: Encodable<(typeof bodies)[K]> | undefined } }[KnownType];
+
+/** A decoded message; `type` tells which body it has. */
+export type Message = Common &
+  (
+    | Known
+    | { type: typeof NLMSG_ERROR; body: ErrorBody }
+    | { type: typeof NLMSG_DONE; body: DoneBody }
+    | { type: typeof NLMSG_NOOP | typeof NLMSG_OVERRUN; body: Uint8Array }
+    | { type: UnknownType; body: Uint8Array }
+  );
+
+/** A message to encode. Fields left out are zero. */
+export type MessageInput = Partial<Common> &
+  (
+    | KnownInput
+    | { type: typeof NLMSG_ERROR; body: ErrorInput }
+    | { type: typeof NLMSG_DONE; body?: DoneInput | undefined }
+    | { type: number; body?: Uint8Array | undefined }
+  );
+
+/** How to read or write messages. */
+export interface FrameOptions {
+  /** By default the host's, which is what netlink speaks. */
+  byteOrder?: ByteOrder;
+}
+
+/**
+ * Decode a datagram: one message or several. Throws DecodeError, and nothing else, for bytes that are none.
+ * Decoded byte arrays are views of `datagram`.
+ */
+export function decodeMessages(datagram: Uint8Array, { byteOrder }: FrameOptions = {}): Message[] {
+  const src = new Source(datagram, byteOrder);
+  const out: Message[] = [];
+  for (let at = 0; at < datagram.length; ) {
+    const length = messageLength(src, at);
+    out.push(decodeMessageAt(src, at, length));
+    at += align4(length);
+  }
+  return out;
+}
+
+/** The length of the message at `at`, checked against what is there. */
+export function messageLength(src: Source, at: number): number {
+  const left = src.bytes.length - at;
+  if (left < NLMSG_HDRLEN) throw new DecodeError(`expected a message header of ${NLMSG_HDRLEN} bytes, got ${left}`, at);
+  const length = src.view.getUint32(at, src.little);
+  if (length < NLMSG_HDRLEN || length > left) {
+    throw new DecodeError(`expected a message length from ${NLMSG_HDRLEN} to ${left}, got ${length}`, at);
+  }
+  return length;
+}
+
+/** Decode the message of `length` bytes at `at`. */
+export function decodeMessageAt(src: Source, at: number, length: number): Message {
+  const type = src.view.getUint16(at + 4, src.little);
+  const flags = src.view.getUint16(at + 6, src.little);
+  src.request = (flags & NLM_F_REQUEST) !== 0;
+  src.depth = 0;
+  return {
+    type,
+    flags,
+    sequence: src.view.getUint32(at + 8, src.little),
+    port: src.view.getUint32(at + 12, src.little),
+    body: readBody(src, type, flags, at + NLMSG_HDRLEN, at + length),
+  } as Message;
+}
+
+function readBody(src: Source, type: number, flags: number, start: number, end: number): unknown {
+  try {
+    if (type === NLMSG_ERROR) return errorBody.read(src, start, end, flags);
+    return bodyCodec(type).read(src, start, end);
+  } catch (error) {
+    throw error instanceof DecodeError ? error.within(typeName(type)) : error;
+  }
+}
+
+/** The layout of a message's body, as far as its type alone decides it. */
+export function bodyCodec(type: number): Codec<unknown, never> {
+  if (type === NLMSG_DONE) return doneBody;
+  return Object.hasOwn(bodies, type) ? bodies[type as KnownType] : bytes;
+}
+
+const scratch = new Writer();
+
+/** Encode one message. Throws a RangeError or TypeError that names the attribute if a value cannot be. */
+export function encodeMessage(message: MessageInput, { byteOrder }: FrameOptions = {}): Uint8Array {
+  const w = byteOrder === undefined ? scratch.reset() : new Writer(byteOrder);
+  appendMessage(w, message);
+  return w.copy();
+}
+
+/** Append one message to what `w` holds; returns where it starts. */
+export function appendMessage(w: Writer, message: MessageInput): number {
+  const { type, flags = 0, sequence = 0, port = 0, body } = message;
+  const at = w.length;
+  w.depth = 0;
+  w.request = (flags & NLM_F_REQUEST) !== 0;
+  w.u32(0);
+  header16(w, 'type', type);
+  header16(w, 'flags', flags);
+  header32(w, 'sequence', sequence);
+  header32(w, 'port', port);
+  writeBody(w, type, body);
+  w.patch32(at, w.length - at);
+  w.zeros(align4(w.length) - w.length);
+  return at;
+}
+
+function header16(w: Writer, name: string, value: number): void {
+  if (!(value >= 0 && value <= 0xffff && Number.isInteger(value)))
+    throw refusedWithin(outOfRange(`expected 0 to 65535, got ${value}`), name);
+  w.u16(value);
+}
+
+function header32(w: Writer, name: string, value: number): void {
+  if (!(value >= 0 && value <= 0xffffffff && Number.isInteger(value)))
+    throw refusedWithin(outOfRange(`expected 0 to 4294967295, got ${value}`), name);
+  w.u32(value);
+}
+
+function writeBody(w: Writer, type: number, body: unknown): void {
+  if (type === NLMSG_ERROR) return errorBody.write(w, body as ErrorInput);
+  const codec = bodyCodec(type);
+  if (codec === (bytes as Codec<unknown, never>) && body === undefined) return;
+  if (codec !== (bytes as Codec<unknown, never>) && body instanceof Uint8Array)
+    throw wrongType(`${typeName(type)} takes an object, got bytes`);
+  codec.write(w, (body ?? {}) as never);
+}
+
+const CONTROL: Record<number, string> = {
+  [NLMSG_NOOP]: 'NLMSG_NOOP',
+  [NLMSG_ERROR]: 'NLMSG_ERROR',
+  [NLMSG_DONE]: 'NLMSG_DONE',
+  [NLMSG_OVERRUN]: 'NLMSG_OVERRUN',
+};
+
+/** The kernel's name of a message type; `message type 999` for unknown ones. */
+export const typeName = (type: number): string => CONTROL[type] ?? rtmName(type) ?? `message type ${type}`;

@@ -1,0 +1,16 @@
+export type { UnknownAttribute } from './attributes.js';
+export type { Codec, Decoded, Encodable } from './codec.js';
+export * from './control.js';
+export { DecodeError, type EncodeError } from './errors.js';
+export {
+  decodeMessages,
+  encodeMessage,
+  type FrameOptions,
+  type Message,
+  type MessageInput,
+  typeName,
+  type UnknownType,
+} from './frame.js';
+export * from './header.js';
+export * from './rtnetlink/index.js';
+export { type ByteOrder, hostByteOrder } from './source.js';

@@ -1,0 +1,229 @@
+import { ipv6 } from '../address-codecs.js';
+import { attr, attributes, selectByHeader } from '../attributes.js';
+import { enumeration, flags } from '../enumeration.js';
+import { bytes, s32, u8, u32, u64 } from '../scalar.js';
+import { struct } from '../struct.js';
+import { words, wordsOrAttributes } from '../words.js';
+
+/** IPV4_DEVCONF_*, linux/ip.h: what /proc/sys/net/ipv4/conf/NAME holds. Settable one by one. */
+export const inetConf = wordsOrAttributes('IPV4_DEVCONF_', s32, [
+  'forwarding',
+  'mcForwarding',
+  'proxyArp',
+  'acceptRedirects',
+  'secureRedirects',
+  'sendRedirects',
+  'sharedMedia',
+  'rpFilter',
+  'acceptSourceRoute',
+  'bootpRelay',
+  'logMartians',
+  'tag',
+  'arpfilter',
+  'mediumId',
+  'noxfrm',
+  'nopolicy',
+  'forceIgmpVersion',
+  'arpAnnounce',
+  'arpIgnore',
+  'promoteSecondaries',
+  'arpAccept',
+  'arpNotify',
+  'acceptLocal',
+  'srcVmark',
+  'proxyArpPvlan',
+  'routeLocalnet',
+  'igmpv2UnsolicitedReportInterval',
+  'igmpv3UnsolicitedReportInterval',
+  'ignoreRoutesWithLinkdown',
+  'dropUnicastInL2Multicast',
+  'dropGratuitousArp',
+  'bcForwarding',
+  'arpEvictNocarrier',
+]);
+
+/** DEVCONF_*, linux/ipv6.h: what /proc/sys/net/ipv6/conf/NAME holds. Read-only here. */
+export const inet6Conf = words('DEVCONF_', s32, [
+  'forwarding',
+  'hoplimit',
+  'mtu6',
+  'acceptRa',
+  'acceptRedirects',
+  'autoconf',
+  'dadTransmits',
+  'rtrSolicits',
+  'rtrSolicitInterval',
+  'rtrSolicitDelay',
+  'useTempaddr',
+  'tempValidLft',
+  'tempPreferedLft',
+  'regenMaxRetry',
+  'maxDesyncFactor',
+  'maxAddresses',
+  'forceMldVersion',
+  'acceptRaDefrtr',
+  'acceptRaPinfo',
+  'acceptRaRtrPref',
+  'rtrProbeInterval',
+  'acceptRaRtInfoMaxPlen',
+  'proxyNdp',
+  'optimisticDad',
+  'acceptSourceRoute',
+  'mcForwarding',
+  'disableIpv6',
+  'acceptDad',
+  'forceTllao',
+  'ndiscNotify',
+  'mldv1UnsolicitedReportInterval',
+  'mldv2UnsolicitedReportInterval',
+  'suppressFragNdisc',
+  'acceptRaFromLocal',
+  'useOptimistic',
+  'acceptRaMtu',
+  'stableSecret',
+  'useOifAddrsOnly',
+  'acceptRaMinHopLimit',
+  'ignoreRoutesWithLinkdown',
+  'dropUnicastInL2Multicast',
+  'dropUnsolicitedNa',
+  'keepAddrOnDown',
+  'rtrSolicitMaxInterval',
+  'seg6Enabled',
+  'seg6RequireHmac',
+  'enhancedDad',
+  'addrGenMode',
+  'disablePolicy',
+  'acceptRaRtInfoMinPlen',
+  'ndiscTclass',
+  'rplSegEnabled',
+  'raDefrtrMetric',
+  'ioam6Enabled',
+  'ioam6Id',
+  'ioam6IdWide',
+  'ndiscEvictNocarrier',
+  'acceptUntrackedNa',
+  'acceptRaMinLft',
+  'forceForwarding',
+]);
+
+/** IPSTATS_MIB_*, linux/snmp.h; `num` is how many there are. */
+export const inet6Stats = words('IPSTATS_MIB_', u64, [
+  'num',
+  'inpkts',
+  'inoctets',
+  'indelivers',
+  'outforwdatagrams',
+  'outrequests',
+  'outoctets',
+  'inhdrerrors',
+  'intoobigerrors',
+  'innoroutes',
+  'inaddrerrors',
+  'inunknownprotos',
+  'intruncatedpkts',
+  'indiscards',
+  'outdiscards',
+  'outnoroutes',
+  'reasmtimeout',
+  'reasmreqds',
+  'reasmoks',
+  'reasmfails',
+  'fragoks',
+  'fragfails',
+  'fragcreates',
+  'inmcastpkts',
+  'outmcastpkts',
+  'inbcastpkts',
+  'outbcastpkts',
+  'inmcastoctets',
+  'outmcastoctets',
+  'inbcastoctets',
+  'outbcastoctets',
+  'csumerrors',
+  'noectpkts',
+  'ect1pkts',
+  'ect0pkts',
+  'cepkts',
+  'reasmOverlaps',
+  'outpkts',
+]);
+
+/** ICMP6_MIB_*, linux/snmp.h; `num` is how many there are. */
+export const icmp6Stats = words('ICMP6_MIB_', u64, [
+  'num',
+  'inmsgs',
+  'inerrors',
+  'outmsgs',
+  'outerrors',
+  'csumerrors',
+  'ratelimithost',
+]);
+
+/** IF_RA_* and IF_RS_*, net/if_inet6.h in the kernel's source. */
+export const inet6Flags = flags(u32, 'IF_', {
+  raOthercfg: 0x80,
+  raManaged: 0x40,
+  raRcvd: 0x20,
+  rsSent: 0x10,
+  ready: 0x80000000,
+});
+
+/** IN6_ADDR_GEN_MODE_*, linux/if_link.h: where the interface identifier of link-local addresses comes from. */
+export const addrGenMode = enumeration(u8, 'IN6_ADDR_GEN_MODE_', { eui64: 0, none: 1, stablePrivacy: 2, random: 3 });
+
+/** `struct ifla_cacheinfo`, linux/if_link.h */
+export const inet6Cacheinfo = struct(
+  'ifla_cacheinfo',
+  '',
+  {
+    maxReasmLen: u32,
+    /** Last update, hundredths of a second since boot. */
+    tstamp: u32,
+    /** Milliseconds. */
+    reachableTime: u32,
+    /** Milliseconds. */
+    retransTime: u32,
+  },
+  { hot: true },
+);
+
+/** IFLA_INET_*, linux/if_link.h */
+export const inetAttrs = attributes('IFLA_INET_', {
+  /** IFLA_INET_CONF: per-device IPv4 settings. */
+  conf: attr(1, inetConf),
+});
+
+/** IFLA_INET6_*, linux/if_link.h */
+export const inet6Attrs = attributes('IFLA_INET6_', {
+  /** IFLA_INET6_FLAGS: state of router discovery. */
+  flags: attr(1, inet6Flags),
+  /** IFLA_INET6_CONF: per-device IPv6 settings. */
+  conf: attr(2, inet6Conf),
+  /** IFLA_INET6_STATS: IPv6 counters of this device. */
+  stats: attr(3, inet6Stats),
+  /** IFLA_INET6_MCAST: never sent. */
+  mcast: attr(4, bytes),
+  /** IFLA_INET6_CACHEINFO */
+  cacheinfo: attr(5, inet6Cacheinfo),
+  /** IFLA_INET6_ICMP6STATS: ICMPv6 counters of this device. */
+  icmp6stats: attr(6, icmp6Stats),
+  /** IFLA_INET6_TOKEN: the interface identifier for autoconfigured addresses, `::` for none. */
+  token: attr(7, ipv6),
+  /** IFLA_INET6_ADDR_GEN_MODE */
+  addrGenMode: attr(8, addrGenMode),
+  /** IFLA_INET6_RA_MTU: the MTU that routers announced, bytes. */
+  raMtu: attr(9, u32),
+});
+
+/** IFLA_AF_SPEC of ordinary link messages: one set an address family, numbered by it (AF_*). */
+export const afSpecAttrs = attributes('AF_', {
+  /** AF_INET */
+  inet: attr(2, inetAttrs),
+  /** AF_INET6 */
+  inet6: attr(10, inet6Attrs),
+  /** AF_MCTP: kept as it is. */
+  mctp: attr(45, bytes),
+});
+
+/** IFLA_AF_SPEC: its layout depends on the family in the message's header. */
+export const afSpec = selectByHeader('family', { 0: afSpecAttrs });

@@ -1,0 +1,65 @@
+import { padded, type Scalar, u8, u16, u32, u64 } from '../scalar.js';
+import { struct } from '../struct.js';
+
+/** The counters of `rtnl_link_stats` and `rtnl_link_stats64`, in their common order. */
+const counters = <T, In>(counter: Scalar<T, In>) => ({
+  /** Good packets received. */
+  rxPackets: counter,
+  /** Packets sent. */
+  txPackets: counter,
+  /** Good bytes received. */
+  rxBytes: counter,
+  /** Bytes sent. */
+  txBytes: counter,
+  /** Bad packets received. */
+  rxErrors: counter,
+  /** Packets that could not be sent. */
+  txErrors: counter,
+  /** Packets received but not processed. */
+  rxDropped: counter,
+  /** Packets dropped on their way out. */
+  txDropped: counter,
+  /** Multicast packets received. */
+  multicast: counter,
+  collisions: counter,
+  rxLengthErrors: counter,
+  rxOverErrors: counter,
+  rxCrcErrors: counter,
+  rxFrameErrors: counter,
+  rxFifoErrors: counter,
+  rxMissedErrors: counter,
+  txAbortedErrors: counter,
+  txCarrierErrors: counter,
+  txFifoErrors: counter,
+  txHeartbeatErrors: counter,
+  txWindowErrors: counter,
+  rxCompressed: counter,
+  txCompressed: counter,
+  /** Packets received for which there was no protocol handler. */
+  rxNohandler: counter,
+});
+
+/** `struct rtnl_link_stats`, linux/if_link.h: 32-bit counters, which wrap. */
+export const linkStats = struct('rtnl_link_stats', '', counters(u32), { hot: true });
+
+/** `struct rtnl_link_stats64`, linux/if_link.h: exact counters. */
+export const linkStats64 = struct(
+  'rtnl_link_stats64',
+  '',
+  {
+    ...counters(u64),
+    /** Packets dropped because the other host's address was unknown to the hardware. */
+    rxOtherhostDropped: u64,
+  },
+  { hot: true },
+);
+
+/** `struct rtnl_link_ifmap`, linux/if_link.h: where old hardware sits. */
+export const linkMap = struct('rtnl_link_ifmap', '', {
+  memStart: u64,
+  memEnd: u64,
+  baseAddr: u64,
+  irq: u16,
+  dma: u8,
+  port: padded(u8, 4),
+});

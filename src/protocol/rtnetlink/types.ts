@@ -1,0 +1,32 @@
+// RTM_*, linux/rtnetlink.h: numbered in fours, NEW, DEL, GET, SET.
+
+/** A link appeared or changed; create or change one. */
+export const RTM_NEWLINK = 16;
+/** A link is gone; delete one. */
+export const RTM_DELLINK = 17;
+/** Ask for one link or all. */
+export const RTM_GETLINK = 18;
+/** Change a link. */
+export const RTM_SETLINK = 19;
+/** An address appeared or changed; add one. */
+export const RTM_NEWADDR = 20;
+/** An address is gone; delete one. */
+export const RTM_DELADDR = 21;
+/** Ask for addresses. */
+export const RTM_GETADDR = 22;
+/** A multicast address that a link listens to appeared (6.15 and newer). */
+export const RTM_NEWMULTICAST = 56;
+/** A multicast address that a link listens to is gone (6.15 and newer). */
+export const RTM_DELMULTICAST = 57;
+/** Ask for the multicast addresses that links listen to. */
+export const RTM_GETMULTICAST = 58;
+/** An anycast address appeared (6.16 and newer). */
+export const RTM_NEWANYCAST = 60;
+/** An anycast address is gone (6.16 and newer). */
+export const RTM_DELANYCAST = 61;
+/** Ask for anycast addresses. */
+export const RTM_GETANYCAST = 62;
+/** Add alternative names to a link. */
+export const RTM_NEWLINKPROP = 108;
+/** Take alternative names from a link. */
+export const RTM_DELLINKPROP = 109;

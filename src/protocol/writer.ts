@@ -1,0 +1,125 @@
+import { outOfRange } from './errors.js';
+import { type ByteOrder, hostByteOrder } from './source.js';
+
+/** NLA_ALIGN and NLMSG_ALIGN: up to the next multiple of four. */
+export const align4 = (n: number): number => (n + 3) & ~3;
+
+/** The longest attribute: its length field has 16 bits and counts the 4 bytes of its header. */
+const MAX_ATTRIBUTE = 0xffff;
+
+/**
+ * Growable output. An attribute is opened, written and closed; closing fills in its length, so nothing
+ * is measured before it is written.
+ */
+export class Writer {
+  #bytes: Uint8Array;
+  #view: DataView;
+  #end = 0;
+  readonly little: boolean;
+  /** Whether the message being written carries NLM_F_REQUEST. */
+  request = false;
+  /** Attribute sets open around the current position. */
+  depth = 0;
+
+  /** `scratch` is where writing starts; it is replaced by a larger one when it gets too small. */
+  constructor(order: ByteOrder = hostByteOrder, scratch: Uint8Array = new Uint8Array(4096)) {
+    this.little = order === 'little';
+    this.#bytes = scratch;
+    this.#view = new DataView(scratch.buffer, scratch.byteOffset, scratch.byteLength);
+  }
+
+  /** How many bytes have been written. */
+  get length(): number {
+    return this.#end;
+  }
+
+  u8(v: number): void {
+    const at = this.#reserve(1);
+    this.#bytes[at] = v;
+  }
+  u16(v: number, little = this.little): void {
+    const at = this.#reserve(2);
+    this.#view.setUint16(at, v, little);
+  }
+  u32(v: number, little = this.little): void {
+    const at = this.#reserve(4);
+    this.#view.setUint32(at, v, little);
+  }
+  u64(v: bigint, little = this.little): void {
+    const at = this.#reserve(8);
+    this.#view.setBigUint64(at, v, little);
+  }
+  zeros(n: number): void {
+    if (n === 0) return;
+    const at = this.#reserve(n);
+    this.#bytes.fill(0, at, at + n);
+  }
+  bytes(v: Uint8Array): void {
+    const at = this.#reserve(v.length);
+    this.#bytes.set(v, at);
+  }
+  /** Text of characters below 0x80 only. */
+  ascii(v: string): void {
+    const at = this.#reserve(v.length);
+    const bytes = this.#bytes;
+    for (let i = 0; i < v.length; i++) bytes[at + i] = v.charCodeAt(i);
+  }
+
+  /** Write a 16-bit or 32-bit number at an earlier position. */
+  patch16(at: number, v: number): void {
+    this.#view.setUint16(at, v, this.little);
+  }
+  patch32(at: number, v: number): void {
+    this.#view.setUint32(at, v, this.little);
+  }
+
+  /** Start an attribute; `close` takes the position this returns. */
+  open(type: number): number {
+    const at = this.#reserve(4);
+    this.#view.setUint16(at + 2, type, this.little);
+    return at;
+  }
+  /** End the attribute opened at `at`: fill in its length, pad to four bytes. */
+  close(at: number): void {
+    const length = this.#end - at;
+    if (length > MAX_ATTRIBUTE) throw outOfRange(`${length - 4} bytes; an attribute holds at most 65531`);
+    this.#view.setUint16(at, length, this.little);
+    this.zeros(align4(length) - length);
+  }
+
+  /** Take back everything from `end` on. */
+  truncate(end: number): void {
+    this.#end = end;
+  }
+
+  /** A copy of the bytes in [start, end), by default all of them. */
+  copy(start = 0, end = this.#end): Uint8Array {
+    return this.#bytes.slice(start, end);
+  }
+
+  /** A view of what has been written, valid until the next write. */
+  written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#end);
+  }
+
+  /** Forget what was written; also after a write that threw half-way. */
+  reset(): this {
+    this.#end = 0;
+    this.depth = 0;
+    return this;
+  }
+
+  #reserve(n: number): number {
+    const at = this.#end;
+    if (at + n > this.#bytes.length) this.#grow(at + n);
+    this.#end = at + n;
+    return at;
+  }
+
+  #grow(least: number): void {
+    const grown = new Uint8Array(Math.max(2 * this.#bytes.length, least));
+    grown.set(this.#bytes);
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
+  }
+}
