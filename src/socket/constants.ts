@@ -1,0 +1,34 @@
+/** Address family, linux/socket.h. */
+export const AF_NETLINK = 16;
+export const SOCK_RAW = 3;
+export const SOCK_CLOEXEC = 0o2000000;
+export const SOCK_NONBLOCK = 0o4000;
+
+/** Netlink protocols, linux/netlink.h. */
+export const NETLINK_ROUTE = 0;
+
+/** Socket option levels. */
+export const SOL_SOCKET = 1;
+export const SOL_NETLINK = 270;
+
+/** Options of SOL_SOCKET, asm-generic/socket.h. */
+export const SO_SNDBUF = 7;
+export const SO_RCVBUF = 8;
+export const SO_RCVBUFFORCE = 33;
+
+/** Options of SOL_NETLINK, linux/netlink.h. */
+export const NETLINK_ADD_MEMBERSHIP = 1;
+export const NETLINK_DROP_MEMBERSHIP = 2;
+export const NETLINK_LISTEN_ALL_NSID = 8;
+export const NETLINK_CAP_ACK = 10;
+export const NETLINK_EXT_ACK = 11;
+export const NETLINK_GET_STRICT_CHK = 12;
+
+/** Flags of recvmsg(2). */
+export const MSG_TRUNC = 0x20;
+export const MSG_DONTWAIT = 0x40;
+
+export const EINTR = 4;
+export const EAGAIN = 11;
+export const EMSGSIZE = 90;
+export const ENOBUFS = 105;

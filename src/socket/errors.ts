@@ -1,0 +1,87 @@
+import { getSystemErrorName } from 'node:util';
+
+/** The name of an errno: 17 → `EEXIST`. */
+export function errnoName(errno: number): string {
+  try {
+    return getSystemErrorName(-errno);
+  } catch {
+    return `E${errno}`; // one that libuv has no name for
+  }
+}
+
+/** libc said no: Node's own convention for failed system calls. */
+export class SyscallError extends Error {
+  override readonly name = 'SyscallError';
+  /** `EMFILE` */
+  readonly code: string;
+
+  constructor(
+    readonly syscall: string,
+    /** Positive, as in errno.h. */
+    readonly errno: number,
+    detail?: string,
+  ) {
+    const code = errnoName(errno);
+    super(`${syscall}: ${code}${detail ? `: ${detail}` : ''}`);
+    this.code = code;
+  }
+}
+
+/** The socket was closed, before or during the operation. */
+export class ClosedError extends Error {
+  override readonly name = 'ClosedError';
+  readonly code = 'ERR_NETLINK_CLOSED';
+  constructor(readonly operation: string) {
+    super(`${operation}: the netlink socket is closed`);
+  }
+}
+
+/** The deadline passed. What was asked for may have taken effect all the same, or may yet. */
+export class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+  readonly code = 'ETIMEDOUT';
+  constructor(
+    readonly operation: string,
+    /** Milliseconds. */
+    readonly timeout: number,
+  ) {
+    super(`${operation}: no answer within ${timeout} ms`);
+  }
+}
+
+/** The signal fired. What was asked for may have taken effect all the same, if it had been sent. */
+export class AbortError extends Error {
+  override readonly name = 'AbortError';
+  readonly code = 'ABORT_ERR';
+  constructor(
+    readonly operation: string,
+    reason?: unknown,
+  ) {
+    super(`${operation}: aborted`, { cause: reason });
+  }
+}
+
+/**
+ * The receive buffer ran over and the kernel dropped messages, among them perhaps the answer to this request:
+ * whether it took effect is not known.
+ */
+export class OverrunError extends Error {
+  override readonly name = 'OverrunError';
+  readonly code = 'ENOBUFS';
+  constructor(readonly operation: string) {
+    super(`${operation}: the receive buffer ran over and answers were lost`);
+  }
+}
+
+/** A dump changed while it was read, again and again; `results` is what the last try read. */
+export class DumpInterruptedError<T = unknown> extends Error {
+  override readonly name = 'DumpInterruptedError';
+  readonly code = 'EINTR';
+  constructor(
+    readonly operation: string,
+    readonly tries: number,
+    readonly results: readonly T[],
+  ) {
+    super(`${operation}: changed while it was read, ${tries} times in a row`);
+  }
+}

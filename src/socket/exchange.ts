@@ -1,0 +1,115 @@
+import type { Codec } from '../protocol/codec.js';
+import type { Extack } from '../protocol/control.js';
+import type { Source } from '../protocol/source.js';
+import { AbortError, TimeoutError } from './errors.js';
+
+/** Options of everything that waits for the kernel. */
+export interface WaitOptions {
+  /** Gives up when it fires: AbortError. A request that was sent by then may take effect all the same. */
+  signal?: AbortSignal | undefined;
+  /** Gives up after so many milliseconds: TimeoutError. By default the socket's, 5,000. Infinity for never. */
+  timeout?: number | undefined;
+}
+
+/** Options of a request. */
+export interface RequestOptions extends WaitOptions {
+  /** NLM_F_* beside those that the kind of request implies. */
+  flags?: number | undefined;
+  /** What errors call it: `link add veth1`. By default the message type's name. */
+  operation?: string | undefined;
+  /** Words for an errno that the kernel gives no words for. */
+  hint?: ((code: string) => string | undefined) | undefined;
+}
+
+/** How a request ends: with an acknowledgement, with one reply, or with the end of a dump. */
+export type Ending = 'ack' | 'reply' | 'dump';
+
+/** What an exchange came to. */
+export interface Outcome<T> {
+  results: T[];
+  /** What the kernel added to its acknowledgement: a warning may be in `msg`. */
+  extack: Extack;
+}
+
+/** What the socket has to know of a request to send it. */
+export interface Outgoing {
+  readonly type: number;
+  readonly flags: number;
+  readonly body: unknown;
+  readonly ending: Ending;
+}
+
+/** One request and what has come back of it. */
+export class Exchange<T = unknown> {
+  sequence = 0;
+  results: T[] = [];
+  /** A part of the dump was marked NLM_F_DUMP_INTR. */
+  interrupted = false;
+  tries = 1;
+  settled = false;
+  /** The watcher, the deadline and the signal look after it. */
+  waiting = false;
+  readonly promise: Promise<Outcome<T>>;
+  #resolve!: (outcome: Outcome<T>) => void;
+  #reject!: (error: unknown) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #onAbort: (() => void) | undefined;
+  #started = 0;
+
+  constructor(
+    readonly outgoing: Outgoing,
+    readonly operation: string,
+    readonly options: RequestOptions,
+    readonly codec: Codec<T, never>,
+    readonly timeout: number,
+  ) {
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    if (timeout !== Number.POSITIVE_INFINITY) this.#started = performance.now();
+  }
+
+  /** A message of the reply. */
+  accept(src: Source, start: number, end: number): void {
+    this.results.push(this.codec.read(src, start, end));
+  }
+
+  /** Start the deadline and listen to the signal: only for what was not answered at once. */
+  wait(giveUp: (error: Error) => void): void {
+    this.waiting = true;
+    const { signal } = this.options;
+    if (this.timeout !== Number.POSITIVE_INFINITY) {
+      const left = Math.max(0, this.#started + this.timeout - performance.now());
+      this.#timer = setTimeout(() => giveUp(new TimeoutError(this.operation, this.timeout)), left);
+    }
+    if (signal !== undefined) {
+      this.#onAbort = () => giveUp(new AbortError(this.operation, signal.reason));
+      signal.addEventListener('abort', this.#onAbort, { once: true });
+    }
+  }
+
+  resolve(extack: Extack): void {
+    this.#end();
+    this.#resolve({ results: this.results, extack });
+  }
+
+  reject(error: unknown): void {
+    this.#end();
+    this.#reject(error);
+  }
+
+  #end(): void {
+    this.settled = true;
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    if (this.#onAbort !== undefined) this.options.signal!.removeEventListener('abort', this.#onAbort);
+  }
+}
+
+/** The timeout of an operation, checked. */
+export function checkTimeout(timeout: number): number {
+  if (typeof timeout !== 'number' || !(timeout > 0)) {
+    throw new RangeError(`timeout: expected milliseconds above 0, or Infinity, got ${String(timeout)}`);
+  }
+  return timeout;
+}

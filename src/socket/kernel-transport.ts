@@ -1,0 +1,145 @@
+import { hostByteOrder } from '../protocol/source.js';
+import * as C from './constants.js';
+import { SyscallError } from './errors.js';
+import { check, closeFd, load, type Watcher } from './libc.js';
+import { log } from './log.js';
+import { ReceiveBuffer } from './receive-buffer.js';
+import type { Datagram, ReceiveFailure, Transport, TransportOptions } from './transport.js';
+
+const DEFAULT_RECEIVE_BUFFER = 1 << 20;
+const little = hostByteOrder === 'little';
+
+/** A NETLINK_ROUTE socket of the namespace that the calling thread is in at the moment. */
+export class KernelTransport implements Transport {
+  readonly port: number;
+  readonly #fd: number;
+  readonly #buffer: ReceiveBuffer;
+  #onReadable: (() => void) | undefined;
+  #watcher: Watcher | undefined;
+  #holders = 0;
+  #closed = false;
+
+  constructor({ receiveBuffer = DEFAULT_RECEIVE_BUFFER, listenAllNamespaces = false }: TransportOptions = {}) {
+    const { libc, addressOf, pointerSize } = load();
+    const type = C.SOCK_RAW | C.SOCK_CLOEXEC | C.SOCK_NONBLOCK;
+    this.#fd = check(libc.socket(C.AF_NETLINK, type, C.NETLINK_ROUTE), 'socket');
+    try {
+      this.#configure(receiveBuffer, listenAllNamespaces);
+      this.port = this.#bind();
+      this.#buffer = new ReceiveBuffer(addressOf, pointerSize);
+    } catch (error) {
+      closeFd(this.#fd);
+      throw error;
+    }
+  }
+
+  #configure(receiveBuffer: number, listenAllNamespaces: boolean): void {
+    for (const option of [C.NETLINK_EXT_ACK, C.NETLINK_CAP_ACK, C.NETLINK_GET_STRICT_CHK] as const) {
+      if (!this.#set(C.SOL_NETLINK, option, 1)) log.socket('option %d is not known to this kernel', option);
+    }
+    if (!this.#set(C.SOL_SOCKET, C.SO_RCVBUFFORCE, receiveBuffer)) this.#set(C.SOL_SOCKET, C.SO_RCVBUF, receiveBuffer);
+    if (listenAllNamespaces && !this.#set(C.SOL_NETLINK, C.NETLINK_LISTEN_ALL_NSID, 1)) {
+      throw new SyscallError('setsockopt', load().errno(), 'NETLINK_LISTEN_ALL_NSID takes CAP_NET_BROADCAST');
+    }
+  }
+
+  #set(level: number, option: number, value: number): boolean {
+    const bytes = new Uint8Array(Int32Array.of(value).buffer);
+    return load().libc.setsockopt(this.#fd, level, option, bytes, 4) === 0;
+  }
+
+  /** Connected to port 0, the kernel itself refuses datagrams that other processes send here. */
+  #bind(): number {
+    const { libc } = load();
+    const address = new Uint8Array(12);
+    const view = new DataView(address.buffer);
+    view.setUint16(0, C.AF_NETLINK, little);
+    check(libc.bind(this.#fd, address, 12), 'bind');
+    check(libc.connect(this.#fd, address, 12), 'connect');
+    check(libc.getsockname(this.#fd, address, new Uint8Array(Int32Array.of(12).buffer)), 'getsockname');
+    return view.getUint32(4, little);
+  }
+
+  send(bytes: Uint8Array): void {
+    const { libc, errno } = load();
+    for (;;) {
+      if (libc.send(this.#fd, bytes, bytes.length, 0) >= 0) return;
+      const failed = errno();
+      if (failed !== C.EINTR) throw new SyscallError('send', failed, `${bytes.length} bytes`);
+    }
+  }
+
+  receive(): Datagram | ReceiveFailure | undefined {
+    if (this.#closed) return undefined;
+    const { libc, errno } = load();
+    const buffer = this.#buffer;
+    for (;;) {
+      buffer.prepare();
+      const length = libc.recvmsg(this.#fd, buffer.messageAddress, C.MSG_TRUNC | C.MSG_DONTWAIT);
+      if (length >= 0) return { bytes: buffer.take(length), length, sender: buffer.sender, nsid: buffer.nsid };
+      const failed = errno();
+      if (failed === C.EAGAIN) return undefined;
+      if (failed !== C.EINTR) return { errno: failed };
+    }
+  }
+
+  release(): void {
+    this.#buffer.release();
+  }
+
+  grow(length: number): void {
+    this.#buffer.grow(length);
+  }
+
+  watch(onReadable: () => void): void {
+    this.#onReadable = onReadable;
+    this.#startWatcher();
+  }
+
+  #startWatcher(): void {
+    this.#watcher = load().watch(this.#fd, status => this.#wake(status));
+    if (this.#holders === 0) this.#watcher.unref();
+  }
+
+  /**
+   * libuv calls outside Node's callback scope, where promise continuations may wait for the next one: hop. After an
+   * overrun it reports an error once and watches no more, so the watcher is replaced.
+   */
+  #wake(status: number): void {
+    if (this.#closed) return;
+    if (status < 0) {
+      this.#watcher?.close();
+      this.#startWatcher();
+    }
+    setImmediate(() => {
+      if (!this.#closed) this.#onReadable?.();
+    });
+  }
+
+  hold(): void {
+    if (this.#holders++ === 0) this.#watcher?.ref();
+  }
+
+  letGo(): void {
+    if (--this.#holders === 0) this.#watcher?.unref();
+  }
+
+  join(group: number): void {
+    if (!this.#set(C.SOL_NETLINK, C.NETLINK_ADD_MEMBERSHIP, group)) {
+      throw new SyscallError('setsockopt', load().errno(), `NETLINK_ADD_MEMBERSHIP ${group}`);
+    }
+  }
+
+  leave(group: number): void {
+    if (!this.#set(C.SOL_NETLINK, C.NETLINK_DROP_MEMBERSHIP, group)) {
+      throw new SyscallError('setsockopt', load().errno(), `NETLINK_DROP_MEMBERSHIP ${group}`);
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#watcher?.close();
+    closeFd(this.#fd);
+  }
+}

@@ -1,0 +1,95 @@
+import { createRequire } from 'node:module';
+import { SyscallError } from './errors.js';
+
+/** What this library calls in the C library, and nothing else. The only importer of koffi. */
+export interface Libc {
+  socket(domain: number, type: number, protocol: number): number;
+  bind(fd: number, address: Uint8Array, length: number): number;
+  connect(fd: number, address: Uint8Array, length: number): number;
+  getsockname(fd: number, address: Uint8Array, length: Uint8Array): number;
+  setsockopt(fd: number, level: number, name: number, value: Uint8Array, length: number): number;
+  send(fd: number, bytes: Uint8Array, length: number, flags: number): number;
+  /** `message` is the address of a `struct msghdr`. */
+  recvmsg(fd: number, message: number, flags: number): number;
+  close(fd: number): number;
+  setns(fd: number, type: number): number;
+  unshare(flags: number): number;
+  mount(source: string | null, target: string, type: string | null, flags: number, data: string | null): number;
+  umount2(target: string, flags: number): number;
+  /** `argument` is a struct of the request's own. */
+  ioctl(fd: number, request: number, argument: Uint8Array): number;
+  /** The same with a plain number, or with 0 for requests without an argument. */
+  ioctlNumber(fd: number, request: number, argument: number): number;
+}
+
+/** Where a buffer lies; valid as long as somebody holds the buffer. */
+export type AddressOf = (buffer: Uint8Array) => number;
+
+/** Watches a descriptor from libuv's event loop. */
+export interface Watcher {
+  /** Keeps the process alive while watching; the default. */
+  ref(): void;
+  unref(): void;
+  close(): void;
+}
+
+interface Loaded {
+  readonly libc: Libc;
+  readonly addressOf: AddressOf;
+  readonly pointerSize: number;
+  errno(): number;
+  /** `status` is 0, or a negative errno after which libuv has stopped watching. */
+  watch(fd: number, onReadable: (status: number) => void): Watcher;
+}
+
+let loaded: Loaded | undefined;
+
+/** Loads koffi and looks up the functions at the first call; importing this library costs nothing of that. */
+export function load(): Loaded {
+  loaded ??= loadOnce();
+  return loaded;
+}
+
+function loadOnce(): Loaded {
+  if (process.platform !== 'linux') {
+    throw Object.assign(new Error(`netlink is a part of Linux; this is ${process.platform}`), { code: 'ENOSYS' });
+  }
+  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+  const c = koffi.load(null);
+  const libc: Libc = {
+    socket: c.func('int socket(int, int, int)'),
+    bind: c.func('int bind(int, const void *, uint32_t)'),
+    connect: c.func('int connect(int, const void *, uint32_t)'),
+    getsockname: c.func('int getsockname(int, _Inout_ void *, _Inout_ void *)'),
+    setsockopt: c.func('int setsockopt(int, int, int, const void *, uint32_t)'),
+    send: c.func('intptr_t send(int, const void *, size_t, int)'),
+    recvmsg: c.func('intptr_t recvmsg(int, uintptr_t, int)'),
+    close: c.func('int close(int)'),
+    setns: c.func('int setns(int, int)'),
+    unshare: c.func('int unshare(int)'),
+    mount: c.func('int mount(const char *, const char *, const char *, unsigned long, const char *)'),
+    umount2: c.func('int umount2(const char *, int)'),
+    ioctl: c.func('ioctl', 'int', ['int', 'unsigned long', 'void *']),
+    ioctlNumber: c.func('ioctl', 'int', ['int', 'unsigned long', 'uintptr_t']),
+  };
+  return {
+    libc,
+    addressOf: buffer => Number(koffi.address(buffer)),
+    pointerSize: koffi.sizeof('void *'),
+    errno: () => koffi.errno(),
+    // The callback gets (status, events); koffi's types say otherwise.
+    watch: (fd, onReadable) =>
+      koffi.node.poll(fd, { readable: true }, onReadable as unknown as (events: unknown) => void),
+  };
+}
+
+/** Throws a SyscallError if `result` says that the call named `syscall` failed. Call it at once: errno does not last. */
+export function check(result: number, syscall: string, detail?: string): number {
+  if (result < 0) throw new SyscallError(syscall, load().errno(), detail);
+  return result;
+}
+
+/** Closes a descriptor; a failure is the caller's bug or the disk's, and neither is mended by an exception here. */
+export function closeFd(fd: number): void {
+  load().libc.close(fd);
+}

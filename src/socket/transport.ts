@@ -1,0 +1,54 @@
+/** One datagram from a netlink socket. */
+export interface Datagram {
+  /** Its bytes: a view of a buffer that is not written again while anybody holds it. */
+  readonly bytes: Uint8Array;
+  /** Its length as sent. More than `bytes.length` if the buffer was too small; the rest is lost. */
+  readonly length: number;
+  /** Port of the sender; 0 is the kernel. */
+  readonly sender: number;
+  /** With `listenAllNamespaces`: id of the namespace it is about; undefined for the socket's own. */
+  readonly nsid?: number | undefined;
+}
+
+/** Receiving failed: the errno, positive. ENOBUFS says that datagrams were lost. */
+export interface ReceiveFailure {
+  readonly errno: number;
+}
+
+/**
+ * What the socket layer needs of a raw netlink socket. The kernel's is `KernelTransport`; the scripted kernel of
+ * `rtnetlink/testing` is another, and any raw socket binding could be.
+ */
+export interface Transport {
+  /** The port the kernel gave this socket. */
+  readonly port: number;
+  /** Hands one datagram to the kernel. Throws SyscallError. */
+  send(bytes: Uint8Array): void;
+  /**
+   * The next datagram that is there, a failure, or undefined when there is nothing to receive. Never waits.
+   * `keep` of the datagram before says whether its bytes are still needed; the default is yes.
+   */
+  receive(): Datagram | ReceiveFailure | undefined;
+  /** The bytes of the last datagram are not needed any more: its room may be used again. */
+  release(): void;
+  /** Make room for datagrams of `length` bytes. */
+  grow(length: number): void;
+  /** Call `onReadable` whenever there is something to receive, from now on. Until `ref`, it keeps no process alive. */
+  watch(onReadable: () => void): void;
+  /** While held (counted), the watcher keeps the process alive. */
+  hold(): void;
+  letGo(): void;
+  /** Join a multicast group (RTNLGRP_*), or leave it. Throws SyscallError. */
+  join(group: number): void;
+  leave(group: number): void;
+  /** Frees the descriptor. Once is enough, more do no harm. */
+  close(): void;
+}
+
+/** How a socket is to be opened. */
+export interface TransportOptions {
+  /** Bytes of the receive buffer; the kernel doubles it for its own bookkeeping. By default 1 MiB. */
+  receiveBuffer?: number;
+  /** Receive events of all namespaces that have an id in this one (NETLINK_LISTEN_ALL_NSID). */
+  listenAllNamespaces?: boolean;
+}
