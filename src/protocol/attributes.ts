@@ -120,8 +120,14 @@ type Attrs<T extends Table, D extends Side> = { [K in keyof T]?: Value<T[K], D> 
 /** A set of attributes: what a table makes. */
 export interface AttributeSet<T extends Table> extends Codec<Attrs<T, 'out'>, Attrs<T, 'in'>> {
   readonly shape: Extract<Shape, { is: 'attributes' }>;
-  /** A codec that decodes only the attributes named and passes over all others. */
-  pick<const K extends keyof T & string>(...names: readonly K[]): Codec<Attrs<Pick<T, K>, 'out'>, Attrs<T, 'in'>>;
+  /**
+   * A codec that decodes only the attributes named and passes over all others; those under `instead` with the codec
+   * given there (usually a `pick` of their own).
+   */
+  pick<const K extends keyof T & string, const I extends { readonly [N in keyof T]?: AnyCodec } = Record<never, never>>(
+    names: readonly K[],
+    instead?: I,
+  ): Codec<{ [N in K]?: Value<T[N], 'out'> } & { -readonly [N in keyof I]?: Decoded<I[N]> }, Attrs<T, 'in'>>;
 }
 
 /**
@@ -154,8 +160,9 @@ export function attributes<const T extends Table>(prefix: string, table: T): Att
     shape,
     write,
     read: (src: Source, start: number, end: number, outer?: object) => readSet(byType, true, src, start, end, outer),
-    pick(...names: string[]) {
-      const picked = index(rows.filter(row => names.includes(row.name)));
+    pick(names: readonly string[], instead: Readonly<Record<string, AnyCodec>> = {}) {
+      const replaced = rows.filter(row => row.name in instead).map(row => ({ ...row, codec: instead[row.name]! }));
+      const picked = index([...rows.filter(row => names.includes(row.name)), ...replaced]);
       return {
         shape,
         write,

@@ -24,6 +24,9 @@ export const NETLINK_CAP_ACK = 10;
 export const NETLINK_EXT_ACK = 11;
 export const NETLINK_GET_STRICT_CHK = 12;
 
+/** ioctl(2) of any socket: a descriptor of its network namespace, linux/sockios.h. */
+export const SIOCGSKNS = 0x894c;
+
 /** Flags of recvmsg(2). */
 export const MSG_TRUNC = 0x20;
 export const MSG_DONTWAIT = 0x40;

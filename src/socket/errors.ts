@@ -1,7 +1,11 @@
 import { getSystemErrorName } from 'node:util';
 
+/** 95 is the one errno that libuv calls by another name than the kernel's documentation. */
+const EOPNOTSUPP = 95;
+
 /** The name of an errno: 17 → `EEXIST`. */
 export function errnoName(errno: number): string {
+  if (errno === EOPNOTSUPP) return 'EOPNOTSUPP';
   try {
     return getSystemErrorName(-errno);
   } catch {

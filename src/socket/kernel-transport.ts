@@ -1,8 +1,10 @@
+import { statSync } from 'node:fs';
 import { hostByteOrder } from '../protocol/source.js';
 import * as C from './constants.js';
 import { SyscallError } from './errors.js';
 import { check, closeFd, load, type Watcher } from './libc.js';
 import { log } from './log.js';
+import { OWN_NAMESPACE, within } from './namespace.js';
 import { ReceiveBuffer } from './receive-buffer.js';
 import type { Datagram, ReceiveFailure, Transport, TransportOptions } from './transport.js';
 
@@ -14,6 +16,8 @@ export class KernelTransport implements Transport {
   readonly port: number;
   readonly #fd: number;
   readonly #buffer: ReceiveBuffer;
+  /** Inode number of the namespace it belongs to. */
+  readonly #namespace = statSync(OWN_NAMESPACE).ino;
   #onReadable: (() => void) | undefined;
   #watcher: Watcher | undefined;
   #holders = 0;
@@ -93,7 +97,13 @@ export class KernelTransport implements Transport {
 
   watch(onReadable: () => void): void {
     this.#onReadable = onReadable;
-    this.#startWatcher();
+    if (this.#watcher === undefined) this.#startWatcher();
+  }
+
+  unwatch(): void {
+    this.#onReadable = undefined;
+    this.#watcher?.close();
+    this.#watcher = undefined;
   }
 
   #startWatcher(): void {
@@ -136,10 +146,33 @@ export class KernelTransport implements Transport {
     }
   }
 
+  /**
+   * The kernel hands out a socket's namespace to those who have CAP_NET_ADMIN in it. Without, the thread itself must
+   * still be there.
+   */
+  sibling(options?: TransportOptions): Transport {
+    const fd = load().libc.ioctlNumber(this.#fd, C.SIOCGSKNS, 0);
+    if (fd < 0) {
+      if (statSync(OWN_NAMESPACE).ino !== this.#namespace) {
+        throw new SyscallError(
+          'ioctl',
+          load().errno(),
+          'SIOCGSKNS takes CAP_NET_ADMIN in a namespace the thread has left',
+        );
+      }
+      return new KernelTransport(options);
+    }
+    try {
+      return within(fd, () => new KernelTransport(options));
+    } finally {
+      closeFd(fd);
+    }
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#watcher?.close();
+    this.unwatch();
     closeFd(this.#fd);
   }
 }

@@ -6,7 +6,7 @@ import { log } from './log.js';
 /** Network namespaces: the flag of unshare(2) and setns(2), linux/sched.h. */
 const CLONE_NEWNET = 0x40000000;
 /** The calling thread's network namespace. */
-const OWN = '/proc/thread-self/ns/net';
+export const OWN_NAMESPACE = '/proc/thread-self/ns/net';
 
 /** The thread could not go back to the namespace it came from: nothing it does now can be trusted. */
 export class NamespaceReturnError extends Error {
@@ -73,13 +73,13 @@ export function openNamespaceFile(path: string): number {
 }
 
 /** The namespace the calling thread is in. */
-export const currentNamespace = (): Namespace => new Namespace(openNamespaceFile(OWN));
+export const currentNamespace = (): Namespace => new Namespace(openNamespaceFile(OWN_NAMESPACE));
 
 /** A new namespace without a name. Its loopback link is down, as in every new namespace. Takes CAP_SYS_ADMIN. */
 export function createNamespace(): Namespace {
   return returning(() => {
     check(load().libc.unshare(CLONE_NEWNET), 'unshare', 'a new network namespace takes CAP_SYS_ADMIN');
-    return new Namespace(openNamespaceFile(OWN));
+    return new Namespace(openNamespaceFile(OWN_NAMESPACE));
   });
 }
 
@@ -101,7 +101,7 @@ function synchronous<T>(result: T): T {
 /** Run `fn`, which may switch the thread's namespace, and bring the thread back. */
 function returning<T>(fn: () => T): T {
   startThreadPool();
-  const home = openNamespaceFile(OWN);
+  const home = openNamespaceFile(OWN_NAMESPACE);
   try {
     return fn();
   } finally {
@@ -113,7 +113,7 @@ function returning<T>(fn: () => T): T {
 function goBack(home: number): void {
   try {
     check(load().libc.setns(home, CLONE_NEWNET), 'setns', 'back home');
-    const here = statSync(OWN).ino;
+    const here = statSync(OWN_NAMESPACE).ino;
     if (here !== fstatSync(home).ino) throw new SyscallError('setns', 0, `still in namespace ${here}`);
   } catch (cause) {
     const error = new NamespaceReturnError(cause);

@@ -8,7 +8,7 @@ import {
   NLMSG_NOOP,
   NLMSG_OVERRUN,
 } from '../protocol/control.js';
-import { DecodeError } from '../protocol/errors.js';
+import { DecodeError, type EncodeError } from '../protocol/errors.js';
 import { bodyCodec, messageLength, typeName } from '../protocol/frame.js';
 import { NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_INTR, NLM_F_MULTI, NLMSG_HDRLEN } from '../protocol/header.js';
 import type { bodies, KnownType } from '../protocol/rtnetlink/registry.js';
@@ -20,7 +20,7 @@ import { checkTimeout, type Ending, Exchange, type Outcome, type RequestOptions 
 import { log } from './log.js';
 import { Packer } from './pack.js';
 import { refused } from './refused.js';
-import type { Datagram, ReceiveFailure, Transport } from './transport.js';
+import type { Datagram, ReceiveFailure, Transport, TransportOptions } from './transport.js';
 
 /** How a socket behaves. */
 export interface SocketOptions {
@@ -124,6 +124,12 @@ export class Socket {
     this.close();
   }
 
+  /** Another transport in the namespace of this socket: for subscriptions, which have their own. */
+  sibling(options?: TransportOptions): Transport {
+    if (this.#closed) throw new ClosedError('open');
+    return this.#transport.sibling(options);
+  }
+
   async #start(
     ending: Ending,
     type: number,
@@ -137,9 +143,13 @@ export class Socket {
     if (options.signal?.aborted) throw new AbortError(operation, options.signal.reason);
     const outgoing = { type, flags: flags | (options.flags ?? 0), body, ending };
     const exchange = new Exchange(outgoing, operation, options, options.as ?? bodyCodec(type), timeout);
-    if (ending === 'dump') this.#queueDump(exchange);
-    else this.#send(exchange);
-    return exchange.promise;
+    try {
+      if (ending === 'dump') this.#queueDump(exchange);
+      else this.#send(exchange);
+      return await exchange.promise;
+    } catch (error) {
+      throw withStackOfCaller(error, operation);
+    }
   }
 
   #queueDump(exchange: Exchange): void {
@@ -362,4 +372,16 @@ export class Socket {
     const next = this.#dumps[0];
     if (next !== undefined && next.sequence === 0 && !this.#closed) this.#send(next);
   }
+}
+
+/**
+ * The error was made where the answer arrived, which says nothing to anybody: show who waits for it instead. An
+ * argument that could not be encoded is named as the caller knows it.
+ */
+function withStackOfCaller(error: unknown, operation: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code, path, reason } = error as Partial<EncodeError>;
+  if (code === 'ERR_NETLINK_ENCODE') error.message = `${operation}: ${path?.replace(/^attrs\./, '')}: ${reason}`;
+  Error.captureStackTrace(error, withStackOfCaller);
+  return error;
 }

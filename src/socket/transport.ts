@@ -24,23 +24,24 @@ export interface Transport {
   readonly port: number;
   /** Hands one datagram to the kernel. Throws SyscallError. */
   send(bytes: Uint8Array): void;
-  /**
-   * The next datagram that is there, a failure, or undefined when there is nothing to receive. Never waits.
-   * `keep` of the datagram before says whether its bytes are still needed; the default is yes.
-   */
+  /** The next datagram that is there, a failure, or undefined when there is nothing to receive. Never waits. */
   receive(): Datagram | ReceiveFailure | undefined;
   /** The bytes of the last datagram are not needed any more: its room may be used again. */
   release(): void;
   /** Make room for datagrams of `length` bytes. */
   grow(length: number): void;
-  /** Call `onReadable` whenever there is something to receive, from now on. Until `ref`, it keeps no process alive. */
+  /** Call `onReadable` whenever there is something to receive, from now on. It keeps no process alive unless held. */
   watch(onReadable: () => void): void;
+  /** Stop watching; what arrives waits in the receive buffer. */
+  unwatch(): void;
   /** While held (counted), the watcher keeps the process alive. */
   hold(): void;
   letGo(): void;
   /** Join a multicast group (RTNLGRP_*), or leave it. Throws SyscallError. */
   join(group: number): void;
   leave(group: number): void;
+  /** Another socket in the namespace of this one. Throws SyscallError. */
+  sibling(options?: TransportOptions): Transport;
   /** Frees the descriptor. Once is enough, more do no harm. */
   close(): void;
 }

@@ -1,0 +1,30 @@
+export { Address, type Lifetime } from './ops/address.js';
+export { Addresses, type AddressFilter, type AddressFlag, type AddressSettings } from './ops/addresses.js';
+export { Link, type LinkFlags, type LinkStats, type OperState } from './ops/link.js';
+export type { KindData, LinkSettings, NewLinkSettings } from './ops/link-input.js';
+export {
+  type LinkAddSettings,
+  type LinkChanges,
+  type LinkFilter,
+  Links,
+  type NewLink,
+  type VethPeer,
+} from './ops/links.js';
+export type { LinkRef } from './ops/names.js';
+export type { NamespaceRef } from './ops/namespace-ref.js';
+export * as netns from './ops/netns.js';
+export { Ip, type OpenOptions, open } from './ops/open.js';
+export { DecodeError, type EncodeError } from './protocol/errors.js';
+export {
+  AbortError,
+  ClosedError,
+  DumpInterruptedError,
+  OverrunError,
+  SyscallError,
+  TimeoutError,
+} from './socket/errors.js';
+export type { RequestOptions, WaitOptions } from './socket/exchange.js';
+export { Namespace, NamespaceReturnError } from './socket/namespace.js';
+export { NetlinkError } from './socket/netlink-error.js';
+export { Socket, type SocketOptions } from './socket/socket.js';
+export type { Datagram, ReceiveFailure, Transport, TransportOptions } from './socket/transport.js';

@@ -1,0 +1,112 @@
+import { macBytes } from '../protocol/address-codecs.js';
+import type { Encodable } from '../protocol/codec.js';
+import { type LinkAttrsInput, type LinkInput, linkFlags, type linkKinds } from '../protocol/rtnetlink/index.js';
+import { checkIndex, checkLinkName } from './names.js';
+
+/** What a link can be made with or set to. What is left out is not sent. */
+export interface LinkSettings {
+  /** Administratively up or down. */
+  up?: boolean | undefined;
+  /** Bytes. The kernel knows the driver's range: 68 to 65535 for a veth. */
+  mtu?: number | undefined;
+  /** Hardware address, `aa:bb:cc:dd:ee:ff`; not a multicast one, not all zeros. */
+  address?: string | undefined;
+  /** Hardware broadcast address. */
+  broadcast?: string | undefined;
+  /** Transmit queue length, packets. */
+  txqlen?: number | undefined;
+  /** Group number; 0 is `default`. */
+  group?: number | undefined;
+  /** Free text, at most 255 bytes; empty to remove it. */
+  alias?: string | undefined;
+}
+
+/** What can be said of a link when it is made, and never changed. */
+export interface NewLinkSettings extends LinkSettings {
+  /** 1 to 15 bytes; by default the kernel chooses one from the kind (`veth0`). */
+  name?: string | undefined;
+  /** Interface index; by default the next free one. */
+  index?: number | undefined;
+  /**
+   * Transmit queues. By default a veth has one a processor; with one queue on both ends (`numTxQueues: 1,
+   * numRxQueues: 1`) a pair is made in about half the time, and one queue is enough for most uses.
+   */
+  numTxQueues?: number | undefined;
+  /** Receive queues. */
+  numRxQueues?: number | undefined;
+}
+
+/** Attributes that refer to other things, by the numbers they have come down to. */
+export interface ResolvedRefs {
+  master?: number | undefined;
+  link?: number | undefined;
+  netNsFd?: number | undefined;
+}
+
+/** The settings of each kind (IFLA_INFO_DATA), by the kernel's names. */
+export type KindData = { [K in keyof typeof linkKinds]: Encodable<(typeof linkKinds)[K]> };
+
+/**
+ * A link message from settings. The attributes come in the order in which iproute2 sends them, so that requests can
+ * be compared byte by byte.
+ */
+export function linkInput(settings: NewLinkSettings, refs: ResolvedRefs, last: LinkAttrsInput = {}): LinkInput {
+  const { name, index, up, mtu, address, broadcast, txqlen, group, alias, numTxQueues, numRxQueues } = settings;
+  return {
+    ...(index !== undefined && { index: checkIndex(index) }),
+    ...(up !== undefined && upOrDown(up)),
+    attrs: {
+      link: refs.link,
+      mtu,
+      address: ethernet('address', address),
+      broadcast: ethernet('broadcast', broadcast),
+      numTxQueues: queues('numTxQueues', numTxQueues),
+      numRxQueues: queues('numRxQueues', numRxQueues),
+      txqlen,
+      group,
+      ifalias: alias,
+      master: refs.master,
+      netNsFd: refs.netNsFd,
+      ifname: name === undefined ? undefined : checkLinkName(name),
+      ...last,
+    } as LinkAttrsInput,
+  };
+}
+
+function upOrDown(up: boolean): LinkInput {
+  if (typeof up !== 'boolean') throw new TypeError(`up: expected true or false, got ${String(up)}`);
+  return { flags: up ? linkFlags.values.up : 0, change: linkFlags.values.up };
+}
+
+function queues(argument: string, count: number | undefined): number | undefined {
+  if (count !== undefined && !(Number.isInteger(count) && count >= 1 && count <= 4096)) {
+    throw new RangeError(`${argument}: expected 1 to 4096, got ${String(count)}`);
+  }
+  return count;
+}
+
+/** Lengths that hardware addresses have: Ethernet, tunnels over IPv4 and IPv6, InfiniBand. */
+const LENGTHS = [6, 4, 16, 20];
+
+function ethernet(argument: string, address: string | undefined): string | undefined {
+  if (address === undefined) return undefined;
+  const { length } = macBytes(address);
+  if (!LENGTHS.includes(length))
+    throw new RangeError(
+      `${argument}: expected 6 bytes like 02:00:00:00:00:01, got ${length}: ${JSON.stringify(address)}`,
+    );
+  return address;
+}
+
+/** Fails for a setting that nothing knows: a misspelt one would be silently ignored. */
+export function checkKeys(given: object, known: readonly string[], operation: string): void {
+  if (typeof given !== 'object' || given === null)
+    throw new TypeError(`${operation}: expected an object, got ${String(given)}`);
+  const unknown = Object.keys(given).find(key => !known.includes(key));
+  if (unknown !== undefined)
+    throw new TypeError(`${operation}: no setting is called ${JSON.stringify(unknown)} (known: ${known.join(', ')})`);
+}
+
+/** The names of all settings. */
+export const LINK_SETTINGS = ['up', 'mtu', 'address', 'broadcast', 'txqlen', 'group', 'alias'] as const;
+export const NEW_LINK_SETTINGS = [...LINK_SETTINGS, 'name', 'index', 'numTxQueues', 'numRxQueues'] as const;

@@ -1,0 +1,188 @@
+import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from '../protocol/header.js';
+import { type LinkInput, RTM_DELLINK, RTM_GETLINK, RTM_NEWLINK } from '../protocol/rtnetlink/index.js';
+import type { RequestOptions, WaitOptions } from '../socket/exchange.js';
+import { type Context, commonHint, getLink, indexOf, linkHint, SKIP_STATS } from './context.js';
+import { type Link, linkCodec } from './link.js';
+import {
+  checkKeys,
+  type KindData,
+  LINK_SETTINGS,
+  type LinkSettings,
+  linkInput,
+  NEW_LINK_SETTINGS,
+  type NewLinkSettings,
+} from './link-input.js';
+import { checkLinkName, checkLinkRef, type LinkRef, linkLabel } from './names.js';
+import { inNamespace, type NamespaceRef, withNamespace } from './namespace-ref.js';
+
+/** A link to be made that is not a veth. */
+export interface NewLink extends NewLinkSettings {
+  /** The bridge, bond or VRF it is to belong to. */
+  master?: LinkRef | undefined;
+  /** The link it sits on: for vlan, macvlan, ipvlan, vxlan …. */
+  link?: LinkRef | undefined;
+  /** The namespace it is to be born in. */
+  netns?: NamespaceRef | undefined;
+}
+
+/** The other end of a veth pair. */
+export interface VethPeer extends NewLinkSettings {
+  /** The namespace the peer is to be born in; by default that of the first end. */
+  netns?: NamespaceRef | undefined;
+}
+
+/** `ip link add`'s argument: what `data` may hold depends on `kind`. */
+export type LinkAddSettings =
+  | (NewLink & { kind: 'veth'; peer?: VethPeer | undefined; data?: undefined })
+  | {
+      [K in Exclude<keyof KindData, 'veth'>]: NewLink & { kind: K; data?: KindData[K] | undefined; peer?: undefined };
+    }[Exclude<keyof KindData, 'veth'>]
+  | (NewLink & { kind: string & {}; data?: undefined; peer?: undefined });
+
+/** `ip link set`'s argument. */
+export interface LinkChanges extends LinkSettings {
+  /** A new name. */
+  name?: string | undefined;
+  /** The bridge, bond or VRF it is to belong to; null to leave the one it belongs to. */
+  master?: LinkRef | null | undefined;
+  /** The namespace to move to. Addresses and routes do not come along, and the link is down there. */
+  netns?: NamespaceRef | undefined;
+}
+
+/** Which links to list; the kernel picks them. */
+export interface LinkFilter {
+  /** Only links of this kind. */
+  kind?: string | undefined;
+  /** Only ports of this bridge, bond or VRF. */
+  master?: LinkRef | undefined;
+  /** Leave the counters out: `stats` is undefined then. By default they are left out, since they cost most. */
+  stats?: boolean | undefined;
+}
+
+/** `ip link`: network links. */
+export class Links {
+  readonly #context: Context;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /**
+   * Make a link: `ip link add NAME type KIND …`. Resolves with the link as the kernel made it, its index included; the
+   * kernel reports it with its acknowledgement, so that no other program's link can be mistaken for it.
+   *
+   * Rejects with NetlinkError EEXIST if the name (or the peer's) is taken, EOPNOTSUPP if the kernel lacks the kind.
+   */
+  async add(settings: LinkAddSettings, options: WaitOptions = {}): Promise<Link> {
+    checkKeys(settings, [...NEW_LINK_SETTINGS, 'kind', 'data', 'peer', 'master', 'link', 'netns'], 'link add');
+    const operation = `link add ${settings.name ?? settings.kind}`;
+    const refs = await this.#resolve(settings, operation, options);
+    return withNamespace(settings.netns, netNsFd =>
+      withNamespace(settings.peer?.netns, async peerFd => {
+        const body = addBody(settings, { ...refs, netNsFd }, peerFd);
+        const flags = NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO;
+        const hint = (code: string): string | undefined => this.#addHint(code, settings);
+        const { results } = await this.#context.socket.request(RTM_NEWLINK, body, {
+          ...options,
+          flags,
+          operation,
+          hint,
+          as: linkCodec,
+        });
+        return results[0] ?? this.#made(settings, netNsFd, operation, options);
+      }),
+    );
+  }
+
+  /** Where the kernel did not report the new link (another namespace; up to Linux 6.1): look it up by name. */
+  async #made({ name }: NewLink, netNsFd: number | undefined, operation: string, options: WaitOptions): Promise<Link> {
+    if (name === undefined) throw new Error(`${operation}: made, but the kernel did not say under which name`);
+    if (netNsFd === undefined) return getLink(this.#context, name, operation, options);
+    return inNamespace(netNsFd, socket => getLink({ ...this.#context, socket }, name, operation, options));
+  }
+
+  /** One link: `ip link show NAME`. Rejects with NetlinkError ENODEV if there is none. */
+  async get(ref: LinkRef, options: WaitOptions = {}): Promise<Link> {
+    return getLink(this.#context, ref, `link get ${linkLabel(ref)}`, options);
+  }
+
+  /** All links, or those that match: `ip link show`. */
+  async list(filter: LinkFilter & WaitOptions = {}): Promise<Link[]> {
+    const { kind, master, stats = false, ...options } = filter;
+    const refs = await this.#resolve({ master }, 'link list', options);
+    const attrs = {
+      ...(!stats && { extMask: SKIP_STATS }),
+      ...(refs.master !== undefined && { master: refs.master }),
+      ...(kind !== undefined && { linkinfo: { kind } }),
+    };
+    return this.#context.socket.dump(RTM_GETLINK, { attrs }, { ...options, operation: 'link list', as: linkCodec });
+  }
+
+  /** Change a link: `ip link set NAME …`. */
+  async set(ref: LinkRef, changes: LinkChanges, options: WaitOptions = {}): Promise<void> {
+    checkKeys(changes, [...LINK_SETTINGS, 'name', 'master', 'netns'], 'link set');
+    const operation = `link set ${linkLabel(ref)}`;
+    const refs = await this.#resolve({ master: changes.master ?? undefined }, operation, options);
+    const index = await indexOf(this.#context, ref, operation, options);
+    if (changes.master === null) refs.master = 0;
+    await withNamespace(changes.netns, netNsFd => {
+      const body: LinkInput = { ...linkInput(changes, { ...refs, netNsFd }), index };
+      return this.#context.socket.request(RTM_NEWLINK, body, this.#options(operation, ref, options, changes.name));
+    });
+  }
+
+  /** Delete a link: `ip link delete NAME`. Deleting one end of a veth pair deletes the other. */
+  async delete(ref: LinkRef, options: WaitOptions = {}): Promise<void> {
+    const checked = checkLinkRef(ref);
+    const body: LinkInput =
+      typeof checked === 'number' ? { index: checked } : { attrs: { ifname: checkLinkName(checked) } };
+    await this.#context.socket.request(RTM_DELLINK, body, this.#options(`link delete ${linkLabel(ref)}`, ref, options));
+  }
+
+  #options(operation: string, ref: LinkRef, options: WaitOptions, newName?: string): RequestOptions {
+    const hint = (code: string): string | undefined =>
+      code === 'EEXIST' && newName !== undefined
+        ? `a link named "${newName}" already exists`
+        : linkHint(this.#context, code, ref);
+    return { ...options, operation, hint };
+  }
+
+  #addHint(code: string, { kind, name, peer }: LinkAddSettings): string | undefined {
+    if (code === 'EEXIST') return existing(name, peer?.name);
+    if (code === 'EOPNOTSUPP') return `kind "${kind}": the kernel lacks it, or its module is not loaded`;
+    return commonHint(this.#context, code);
+  }
+
+  async #resolve(
+    refs: { master?: LinkRef | undefined; link?: LinkRef | undefined },
+    operation: string,
+    options: WaitOptions,
+  ): Promise<{ master?: number | undefined; link?: number | undefined }> {
+    const find = (ref: LinkRef | undefined): Promise<number> | undefined =>
+      ref === undefined ? undefined : indexOf(this.#context, ref, operation, options);
+    const [master, link] = await Promise.all([find(refs.master), find(refs.link)]);
+    return { master, link };
+  }
+}
+
+function addBody(
+  settings: LinkAddSettings,
+  refs: { netNsFd?: number | undefined },
+  peerFd: number | undefined,
+): LinkInput {
+  const { kind, peer, data } = settings;
+  if (typeof kind !== 'string' || kind === '')
+    throw new TypeError(`kind: expected the name of a kind, got ${String(kind)}`);
+  if (peer !== undefined) checkKeys(peer, [...NEW_LINK_SETTINGS, 'netns'], 'link add: peer');
+  if (peer?.index !== undefined && settings.index === undefined) {
+    // drivers/net/veth.c looks at the peer's index only if the first end has one: it would be silently ignored.
+    throw new RangeError('peer.index: the kernel heeds it only together with index; give both');
+  }
+  const peerData = peer && { peer: linkInput(peer, { netNsFd: peerFd }) };
+  return linkInput(settings, refs, { linkinfo: { kind, data: peerData ?? data } as never });
+}
+
+function existing(name: string | undefined, peerName: string | undefined): string | undefined {
+  const names = [name, peerName].filter(each => each !== undefined).map(each => JSON.stringify(each));
+  return names.length === 0 ? undefined : `a link named ${names.join(' or ')} already exists`;
+}

@@ -1,0 +1,217 @@
+import { decodeMessageAt, type Message, messageLength } from '../protocol/frame.js';
+import { Source } from '../protocol/source.js';
+import { align4 } from '../protocol/writer.js';
+import { ENOBUFS } from './constants.js';
+import { AbortError, SyscallError } from './errors.js';
+import { log } from './log.js';
+import type { Transport } from './transport.js';
+
+/** What a subscription delivers. */
+export type Notification =
+  | {
+      readonly kind: 'message';
+      readonly message: Message;
+      /** With `listenAllNamespaces`: id of the namespace it is about; undefined for the socket's own. */
+      readonly nsid: number | undefined;
+    }
+  /** The receive buffer ran over: notifications were lost, and only asking again tells what changed. */
+  | { readonly kind: 'overrun' };
+
+/** How to subscribe. */
+export interface SubscriptionOptions {
+  /** Ends the subscription when it fires: the iterator throws AbortError. */
+  signal?: AbortSignal | undefined;
+  /**
+   * Most notifications that wait in memory for a slow consumer; by default 4,096. Beyond that they wait in the
+   * kernel's receive buffer, and when that runs over, the consumer gets an `overrun`.
+   */
+  queueLimit?: number | undefined;
+}
+
+interface Queued {
+  readonly src: Source;
+  readonly at: number;
+  readonly length: number;
+  readonly nsid: number | undefined;
+}
+
+/**
+ * Notifications of the multicast groups joined, in the order in which the kernel sent them. It owns its transport.
+ * Iterate it once; leaving the loop, the signal or `close` frees the descriptor.
+ */
+export class Subscription implements AsyncIterableIterator<Notification>, AsyncDisposable {
+  readonly #transport: Transport;
+  readonly #limit: number;
+  readonly #signal: AbortSignal | undefined;
+  readonly #queue: (Queued | 'overrun')[] = [];
+  /** Index of the first of the queue that has not been delivered: taking from the front of an array is slow. */
+  #head = 0;
+  #waiting: { resolve(result: IteratorResult<Notification>): void; reject(error: unknown): void } | undefined;
+  #failure: Error | undefined;
+  #watching = false;
+  #closed = false;
+
+  /** Groups are numbers (RTNLGRP_*), those above 31 too. Throws SyscallError if one cannot be joined. */
+  constructor(
+    transport: Transport,
+    groups: readonly number[],
+    { signal, queueLimit = 4096 }: SubscriptionOptions = {},
+  ) {
+    this.#transport = transport;
+    this.#limit = queueLimit;
+    this.#signal = signal;
+    try {
+      if (signal?.aborted) throw new AbortError('subscribe', signal.reason);
+      for (const group of groups) transport.join(group);
+      this.#watch();
+    } catch (error) {
+      transport.close();
+      throw error;
+    }
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  readonly #onAbort = (): void => this.#end(new AbortError('subscription', this.#signal?.reason));
+
+  /** How many notifications wait in memory. */
+  get queued(): number {
+    return this.#queue.length - this.#head;
+  }
+
+  /** Receive what is there at once, without waiting for the event loop's turn. */
+  poll(): void {
+    if (!this.#closed) this.#drain();
+  }
+
+  async next(): Promise<IteratorResult<Notification>> {
+    const ready = this.#shift();
+    if (ready !== undefined) return { done: false, value: ready };
+    if (this.#failure !== undefined) throw this.#takeFailure();
+    if (this.#closed) return { done: true, value: undefined };
+    if (this.#waiting !== undefined)
+      throw new TypeError('a subscription has one consumer: next() was called again before it settled');
+    this.#watch();
+    this.#transport.hold();
+    return new Promise<IteratorResult<Notification>>((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+    }).finally(() => this.#transport.letGo());
+  }
+
+  async return(): Promise<IteratorResult<Notification>> {
+    this.close();
+    return { done: true, value: undefined };
+  }
+
+  /** Frees the descriptor; a consumer that waits is told that it is over. Again does no harm. */
+  close(): void {
+    this.#queue.length = this.#head = 0;
+    this.#end(undefined);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #end(failure: Error | undefined): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#failure = failure;
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#transport.close();
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting === undefined) return;
+    if (failure !== undefined) waiting.reject(this.#takeFailure());
+    else waiting.resolve({ done: true, value: undefined });
+  }
+
+  /** Thrown once; after that the iterator is simply over. */
+  #takeFailure(): Error {
+    const failure = this.#failure!;
+    this.#failure = undefined;
+    return failure;
+  }
+
+  #watch(): void {
+    if (this.#watching || this.#closed) return;
+    this.#watching = true;
+    this.#transport.watch(() => this.#drain());
+  }
+
+  /** Take in what has arrived. When the queue is full the rest stays in the kernel's buffer until some is consumed. */
+  #drain(): void {
+    while (!this.#closed && this.queued < this.#limit) {
+      const received = this.#transport.receive();
+      if (received === undefined) break;
+      if ('errno' in received) this.#lost(received.errno);
+      else if (received.sender !== 0) this.#ignore(`a datagram of port ${received.sender}, which is not the kernel`);
+      else if (received.length > received.bytes.length) this.#cut(received.length);
+      else this.#enqueue(received.bytes, received.nsid);
+    }
+    if (this.queued >= this.#limit && this.#watching) {
+      this.#watching = false;
+      this.#transport.unwatch();
+    }
+    this.#deliver();
+  }
+
+  #lost(errno: number): void {
+    if (errno === ENOBUFS) this.#queue.push('overrun');
+    else this.#end(new SyscallError('recvmsg', errno, 'subscription'));
+  }
+
+  /** A notification did not fit: it is lost like one that the buffer had no room for. */
+  #cut(length: number): void {
+    this.#transport.grow(length);
+    this.#queue.push('overrun');
+  }
+
+  #ignore(what: string): void {
+    log.socket('ignored %s', what);
+    this.#transport.release();
+  }
+
+  #enqueue(bytes: Uint8Array, nsid: number | undefined): void {
+    if (log.message.enabled) log.message('notification %N', bytes);
+    const src = new Source(bytes);
+    try {
+      for (let at = 0; at < bytes.length; ) {
+        const length = messageLength(src, at);
+        this.#queue.push({ src, at, length, nsid });
+        at += align4(length);
+      }
+    } catch (error) {
+      log.socket('a notification of %d bytes is malformed: %s', bytes.length, error);
+      this.#queue.push('overrun');
+    }
+  }
+
+  #deliver(): void {
+    const waiting = this.#waiting;
+    if (waiting === undefined || this.queued === 0) return;
+    this.#waiting = undefined;
+    try {
+      waiting.resolve({ done: false, value: this.#shift()! });
+    } catch (error) {
+      waiting.reject(error);
+    }
+  }
+
+  /** The next of the queue, decoded only now. */
+  #shift(): Notification | undefined {
+    if (this.#head === this.#queue.length) return undefined;
+    const item = this.#queue[this.#head++]!;
+    if (this.#head === this.#queue.length) this.#queue.length = this.#head = 0;
+    else if (this.#head >= this.#limit) {
+      this.#queue.splice(0, this.#head);
+      this.#head = 0;
+    }
+    if (2 * this.queued <= this.#limit) this.#watch();
+    if (item === 'overrun') return { kind: 'overrun' };
+    return { kind: 'message', message: decodeMessageAt(item.src, item.at, item.length), nsid: item.nsid };
+  }
+}
