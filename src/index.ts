@@ -13,6 +13,7 @@ export {
 export type { LinkRef } from './ops/names.js';
 export type { NamespaceRef } from './ops/namespace-ref.js';
 export * as netns from './ops/netns.js';
+export { numericLookup } from './ops/numeric-lookup.js';
 export { Ip, type OpenOptions, open } from './ops/open.js';
 export { DecodeError, type EncodeError } from './protocol/errors.js';
 export {
