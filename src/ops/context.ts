@@ -45,7 +45,7 @@ export function getLink(
 }
 
 /** Longer names than a link's own can only be alternative ones. */
-function nameAttr(name: string): { ifname: string } | { altIfname: string } {
+export function nameAttr(name: string): { ifname: string } | { altIfname: string } {
   return Buffer.byteLength(name) > 15 ? { altIfname: name } : { ifname: name };
 }
 

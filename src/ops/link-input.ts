@@ -5,8 +5,18 @@ import { checkIndex, checkLinkName } from './names.js';
 
 /** What a link can be made with or set to. What is left out is not sent. */
 export interface LinkSettings {
-  /** Administratively up or down. */
+  /** Administratively up or down (IFF_UP). */
   up?: boolean | undefined;
+  /** Whether addresses are resolved with ARP (IFF_NOARP when not). */
+  arp?: boolean | undefined;
+  /** Whether it can send and receive multicast (IFF_MULTICAST). */
+  multicast?: boolean | undefined;
+  /** Receive all multicast packets (IFF_ALLMULTI). */
+  allmulticast?: boolean | undefined;
+  /** Receive all packets (IFF_PROMISC). */
+  promisc?: boolean | undefined;
+  /** Its addresses change when it goes down (IFF_DYNAMIC). */
+  dynamic?: boolean | undefined;
   /** Bytes. The kernel knows the driver's range: 68 to 65535 for a veth. */
   mtu?: number | undefined;
   /** Hardware address, `aa:bb:cc:dd:ee:ff`; not a multicast one, not all zeros. */
@@ -19,6 +29,10 @@ export interface LinkSettings {
   group?: number | undefined;
   /** Free text, at most 255 bytes; empty to remove it. */
   alias?: string | undefined;
+  /** Pretend that the signal is there or not; for drivers that allow it. */
+  carrier?: boolean | undefined;
+  /** Whether the link goes up at once or waits for a supplicant (IFLA_LINKMODE). */
+  mode?: 'default' | 'dormant' | undefined;
 }
 
 /** What can be said of a link when it is made, and never changed. */
@@ -51,10 +65,11 @@ export type KindData = { [K in keyof typeof linkKinds]: Encodable<(typeof linkKi
  * be compared byte by byte.
  */
 export function linkInput(settings: NewLinkSettings, refs: ResolvedRefs, last: LinkAttrsInput = {}): LinkInput {
-  const { name, index, up, mtu, address, broadcast, txqlen, group, alias, numTxQueues, numRxQueues } = settings;
+  const { name, index, mtu, address, broadcast, txqlen, group, alias, carrier, mode, numTxQueues, numRxQueues } =
+    settings;
   return {
     ...(index !== undefined && { index: checkIndex(index) }),
-    ...(up !== undefined && upOrDown(up)),
+    ...flagChanges(settings),
     attrs: {
       link: refs.link,
       mtu,
@@ -65,6 +80,8 @@ export function linkInput(settings: NewLinkSettings, refs: ResolvedRefs, last: L
       txqlen,
       group,
       ifalias: alias,
+      carrier: carrier === undefined ? undefined : Number(checkBoolean('carrier', carrier)),
+      linkmode: mode,
       master: refs.master,
       netNsFd: refs.netNsFd,
       ifname: name === undefined ? undefined : checkLinkName(name),
@@ -73,9 +90,33 @@ export function linkInput(settings: NewLinkSettings, refs: ResolvedRefs, last: L
   };
 }
 
-function upOrDown(up: boolean): LinkInput {
-  if (typeof up !== 'boolean') throw new TypeError(`up: expected true or false, got ${String(up)}`);
-  return { flags: up ? linkFlags.values.up : 0, change: linkFlags.values.up };
+/** Settings that are bits of IFF_*, and whether they are bits that say the opposite. */
+const FLAG_SETTINGS = [
+  ['up', 'up', false],
+  ['arp', 'noarp', true],
+  ['multicast', 'multicast', false],
+  ['allmulticast', 'allmulti', false],
+  ['promisc', 'promisc', false],
+  ['dynamic', 'dynamic', false],
+] as const;
+
+/** Only the bits that were set or cleared, and which they are. */
+function flagChanges(settings: LinkSettings): Pick<LinkInput, 'flags' | 'change'> {
+  let flags = 0;
+  let change = 0;
+  for (const [setting, name, inverse] of FLAG_SETTINGS) {
+    const wanted = settings[setting];
+    if (wanted === undefined) continue;
+    const bit = linkFlags.values[name];
+    change |= bit;
+    if (checkBoolean(setting, wanted) !== inverse) flags |= bit;
+  }
+  return change === 0 ? {} : { flags, change };
+}
+
+function checkBoolean(argument: string, value: boolean): boolean {
+  if (typeof value !== 'boolean') throw new TypeError(`${argument}: expected true or false, got ${String(value)}`);
+  return value;
 }
 
 function queues(argument: string, count: number | undefined): number | undefined {
@@ -108,5 +149,8 @@ export function checkKeys(given: object, known: readonly string[], operation: st
 }
 
 /** The names of all settings. */
-export const LINK_SETTINGS = ['up', 'mtu', 'address', 'broadcast', 'txqlen', 'group', 'alias'] as const;
-export const NEW_LINK_SETTINGS = [...LINK_SETTINGS, 'name', 'index', 'numTxQueues', 'numRxQueues'] as const;
+export const LINK_SETTINGS = [
+  ...FLAG_SETTINGS.map(([setting]) => setting),
+  ...(['mtu', 'address', 'broadcast', 'txqlen', 'group', 'alias', 'carrier', 'mode'] as const),
+];
+export const NEW_LINK_SETTINGS = [...LINK_SETTINGS, 'name', 'index', 'numTxQueues', 'numRxQueues'];

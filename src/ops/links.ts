@@ -1,7 +1,14 @@
-import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from '../protocol/header.js';
-import { type LinkInput, RTM_DELLINK, RTM_GETLINK, RTM_NEWLINK } from '../protocol/rtnetlink/index.js';
+import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from '../protocol/header.js';
+import {
+  type LinkInput,
+  RTM_DELLINK,
+  RTM_DELLINKPROP,
+  RTM_GETLINK,
+  RTM_NEWLINK,
+  RTM_NEWLINKPROP,
+} from '../protocol/rtnetlink/index.js';
 import type { RequestOptions, WaitOptions } from '../socket/exchange.js';
-import { type Context, commonHint, getLink, indexOf, linkHint, SKIP_STATS } from './context.js';
+import { type Context, commonHint, getLink, indexOf, linkHint, nameAttr, SKIP_STATS } from './context.js';
 import { type Link, linkCodec } from './link.js';
 import {
   checkKeys,
@@ -12,7 +19,7 @@ import {
   NEW_LINK_SETTINGS,
   type NewLinkSettings,
 } from './link-input.js';
-import { checkLinkName, checkLinkRef, type LinkRef, linkLabel } from './names.js';
+import { checkAlternativeName, checkLinkRef, type LinkRef, linkLabel } from './names.js';
 import { inNamespace, type NamespaceRef, withNamespace } from './namespace-ref.js';
 
 /** A link to be made that is not a veth. */
@@ -134,9 +141,36 @@ export class Links {
   /** Delete a link: `ip link delete NAME`. Deleting one end of a veth pair deletes the other. */
   async delete(ref: LinkRef, options: WaitOptions = {}): Promise<void> {
     const checked = checkLinkRef(ref);
-    const body: LinkInput =
-      typeof checked === 'number' ? { index: checked } : { attrs: { ifname: checkLinkName(checked) } };
+    const body: LinkInput = typeof checked === 'number' ? { index: checked } : { attrs: nameAttr(checked) };
     await this.#context.socket.request(RTM_DELLINK, body, this.#options(`link delete ${linkLabel(ref)}`, ref, options));
+  }
+
+  /** Give a link alternative names, by which it is found too: `ip link property add dev NAME altname …`. */
+  async addAltNames(ref: LinkRef, names: readonly string[], options: WaitOptions = {}): Promise<void> {
+    await this.#properties(RTM_NEWLINKPROP, NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND, 'add', ref, names, options);
+  }
+
+  /** Take alternative names from a link: `ip link property del dev NAME altname …`. */
+  async deleteAltNames(ref: LinkRef, names: readonly string[], options: WaitOptions = {}): Promise<void> {
+    await this.#properties(RTM_DELLINKPROP, 0, 'delete', ref, names, options);
+  }
+
+  async #properties(
+    type: typeof RTM_NEWLINKPROP | typeof RTM_DELLINKPROP,
+    flags: number,
+    verb: string,
+    ref: LinkRef,
+    names: readonly string[],
+    options: WaitOptions,
+  ): Promise<void> {
+    const altIfname = names.map(name => checkAlternativeName(name));
+    const operation = `link property ${verb} ${linkLabel(ref)} altname ${altIfname.join(' ')}`;
+    const index = await indexOf(this.#context, ref, operation, options);
+    await this.#context.socket.request(
+      type,
+      { index, attrs: { propList: { altIfname } } },
+      { ...this.#options(operation, ref, options, altIfname.join('" or "')), flags },
+    );
   }
 
   #options(operation: string, ref: LinkRef, options: WaitOptions, newName?: string): RequestOptions {
@@ -174,6 +208,10 @@ function addBody(
   if (typeof kind !== 'string' || kind === '')
     throw new TypeError(`kind: expected the name of a kind, got ${String(kind)}`);
   if (peer !== undefined) checkKeys(peer, [...NEW_LINK_SETTINGS, 'netns'], 'link add: peer');
+  if (peer?.up === true) {
+    // drivers/net/veth.c opens a link only when it has its peer, and tells the peer last: ENOTCONN.
+    throw new RangeError('peer.up: the kernel cannot bring the peer up while it makes the pair; set it up afterwards');
+  }
   if (peer?.index !== undefined && settings.index === undefined) {
     // drivers/net/veth.c looks at the peer's index only if the first end has one: it would be silently ignored.
     throw new RangeError('peer.index: the kernel heeds it only together with index; give both');

@@ -93,3 +93,99 @@ test('a link moves, is renamed, goes up and is deleted', async () => {
     other.close();
   }
 });
+
+test('flags are set and cleared one by one', async () => {
+  await ip.link.add({ name: 'veth1', kind: 'veth', arp: false, up: true, peer: { name: 'veth2' } });
+  expect(ipJson(ns, 'link', 'show', 'veth1')[0]!['flags']).toEqual(expect.arrayContaining(['NOARP', 'UP']));
+  await ip.link.set('veth1', {
+    arp: true,
+    promisc: true,
+    multicast: false,
+    allmulticast: true,
+    dynamic: true,
+    mode: 'dormant',
+  });
+  const after = ipJson(ns, 'link', 'show', 'veth1')[0]!;
+  expect(after['flags']).toEqual(expect.arrayContaining(['PROMISC', 'ALLMULTI', 'DYNAMIC']));
+  expect(after['flags']).not.toEqual(expect.arrayContaining(['NOARP']));
+  expect(after['flags']).not.toEqual(expect.arrayContaining(['MULTICAST']));
+  expect(after['linkmode']).toBe('DORMANT');
+});
+
+test('alternative names find the link, and go again', async () => {
+  await ip.link.add({ name: 'veth1', kind: 'veth', peer: { name: 'veth2' } });
+  const long = 'a-name-that-is-much-longer-than-fifteen-bytes';
+  await ip.link.addAltNames('veth1', [long, 'short']);
+  expect(ipJson(ns, 'link', 'show', 'veth1')[0]!['altnames']).toEqual([long, 'short']);
+  expect((await ip.link.get(long)).altNames).toEqual([long, 'short']);
+  expect((await ip.link.get('short')).name).toBe('veth1');
+  await expect(ip.link.addAltNames('veth2', ['short'])).rejects.toMatchObject({ code: 'EEXIST' });
+  await ip.link.deleteAltNames('short', [long]);
+  expect(ipJson(ns, 'link', 'show', 'veth1')[0]!['altnames']).toEqual(['short']);
+});
+
+test('a link is deleted by an alternative name too', async () => {
+  await ip.link.add({ name: 'veth1', kind: 'veth', peer: { name: 'veth2' } });
+  const long = 'a-name-that-is-much-longer-than-fifteen-bytes';
+  await ip.link.addAltNames('veth1', [long]);
+  await ip.link.delete(long);
+  expect(await ip.link.list()).toHaveLength(1);
+});
+
+describe('refused before anything is sent', () => {
+  const refused: [string, () => Promise<unknown>, RegExp][] = [
+    ['a name of 16 bytes', () => ip.link.add({ name: 'x'.repeat(16), kind: 'veth' }), /16 bytes, at most 15/],
+    [
+      'a name of 15 characters and 16 bytes',
+      () => ip.link.add({ name: `${'x'.repeat(14)}é`, kind: 'veth' }),
+      /16 bytes/,
+    ],
+    ['an empty name', () => ip.link.add({ name: '', kind: 'veth' }), /it is empty/],
+    ['a slash', () => ip.link.add({ name: 'a/b', kind: 'veth' }), /contains "\/"/],
+    ['a blank', () => ip.link.add({ name: 'a b', kind: 'veth' }), /contains " "/],
+    ['a colon', () => ip.link.add({ name: 'a:b', kind: 'veth' }), /contains ":"/],
+    ['..', () => ip.link.add({ name: '..', kind: 'veth' }), /directory/],
+    ['NUL, where the kernel would make "x"', () => ip.link.add({ name: 'x\0y', kind: 'veth' }), /contains "\\u0000"/],
+    [
+      'a template, where the kernel would make eth0',
+      () => ip.link.add({ name: 'eth%d', kind: 'veth' }),
+      /contains "%"/,
+    ],
+    ['a bad name of the peer', () => ip.link.add({ kind: 'veth', peer: { name: 'a/b' } }), /contains "\/"/],
+    ['a peer that is up at once', () => ip.link.add({ kind: 'veth', peer: { up: true } }), /set it up afterwards/],
+    ['a peer index alone', () => ip.link.add({ kind: 'veth', peer: { index: 9 } }), /give both/],
+    ['a negative index', () => ip.link.get(-1), /from 1 to/],
+    ['index 0', () => ip.link.get(0), /from 1 to/],
+    ['mtu -1', () => ip.link.set('lo', { mtu: -1 }), /mtu: expected an integer from 0/],
+    ['mtu 1.5', () => ip.link.set('lo', { mtu: 1.5 }), /mtu: expected an integer/],
+    ['mtu NaN', () => ip.link.set('lo', { mtu: Number.NaN }), /mtu: expected an integer/],
+    ['an address of 5 bytes', () => ip.link.set('lo', { address: '02:00:00:00:00' }), /expected 6 bytes/],
+    ['an address that is none', () => ip.link.set('lo', { address: '02:zz:00:00:00:00' }), /hardware address/],
+    ['an alias of 256 bytes', () => ip.link.set('lo', { alias: 'x'.repeat(256) }), /0 to 255 bytes/],
+    ['a misspelt setting', () => ip.link.set('lo', { mut: 1 } as object), /no setting is called "mut"/],
+    ['no prefix length', () => ip.address.add('lo', '10.0.0.1'), /like 10\.0\.0\.1\/24/],
+    ['prefix length 33', () => ip.address.add('lo', '10.0.0.1/33'), /from 0 to 32/],
+    ['prefix length 24a', () => ip.address.add('lo', '10.0.0.1/24a'), /from 0 to 32/],
+    ['prefix length 129', () => ip.address.add('lo', 'fd00::1/129'), /from 0 to 128/],
+    ['leading zeros', () => ip.address.add('lo', '010.0.0.1/8'), /IPv4 or IPv6/],
+    ['three numbers', () => ip.address.add('lo', '1.2.3/8'), /IPv4 or IPv6/],
+    ['a zone', () => ip.address.add('lo', 'fe80::1%eth0/64'), /IPv4 or IPv6/],
+    ['two gaps', () => ip.address.add('lo', '1::2::3/64'), /IPv4 or IPv6/],
+    [
+      'preferred longer than valid',
+      () => ip.address.add('lo', '10.0.0.1/8', { validLifetime: 5, preferredLifetime: 6 }),
+      /at most/,
+    ],
+    ['a valid lifetime of 0', () => ip.address.add('lo', '10.0.0.1/8', { validLifetime: 0 }), /from 1/],
+    ['a label of 16 bytes', () => ip.address.add('lo', '10.0.0.1/8', { label: 'x'.repeat(16) }), /0 to 15 bytes/],
+    ['timeout 0', () => ip.link.list({ timeout: 0 }), /above 0/],
+    ['timeout NaN', () => ip.link.list({ timeout: Number.NaN }), /above 0/],
+  ];
+
+  test.each(refused)('%s', async (_what, attempt, message) => {
+    const before = ipJson(ns, 'address', 'show');
+    await expect(attempt()).rejects.toThrow(message);
+    await expect(attempt()).rejects.toMatchObject({ name: expect.stringMatching(/^(Type|Range)Error$/) });
+    expect(ipJson(ns, 'address', 'show')).toEqual(before);
+  });
+});

@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+
+const SRC = join(__dirname, '..', 'src');
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
+
+/** Every import of every source file: `[importing file, what it imports]`, the latter relative to src if it is ours. */
+const imports = files.flatMap(file => {
+  const text = readFileSync(join(SRC, file), 'utf8');
+  const specifiers = [...text.matchAll(/(?:from |import |import\(|createRequire\([^)]*\)\()'([^']+)'/g)].map(
+    match => match[1]!,
+  );
+  return specifiers.map(
+    specifier =>
+      [file, specifier.startsWith('.') ? relative(SRC, join(SRC, dirname(file), specifier)) : specifier] as const,
+  );
+});
+
+const layerOf = (path: string): string => (path.includes(sep) ? path.slice(0, path.indexOf(sep)) : '');
+
+/** What each layer may import of the others. */
+const BELOW: Record<string, readonly string[]> = {
+  protocol: ['protocol'],
+  socket: ['protocol', 'socket'],
+  ops: ['protocol', 'socket', 'ops'],
+  testing: ['protocol', 'socket', 'testing'],
+  '': ['ops', 'socket', 'protocol'],
+};
+
+test('there is something to check', () => {
+  expect(files.length).toBeGreaterThan(40);
+  expect(imports.length).toBeGreaterThan(150);
+});
+
+test('layers import downwards only', () => {
+  const ours = imports.filter(([, target]) => target.endsWith('.js'));
+  const wrong = ours.filter(([file, target]) => !BELOW[layerOf(file)]?.includes(layerOf(target)));
+  expect(wrong).toEqual([]);
+});
+
+test.each([
+  ['koffi', join('socket', 'libc.ts')],
+  ['debug', join('socket', 'log.ts')],
+  ['binary-parser', join('protocol', 'struct.ts')],
+])('%s has one importer', (name, importer) => {
+  const importers = imports.filter(([, target]) => target === name).map(([file]) => file);
+  expect([...new Set(importers)]).toEqual([importer]);
+});
+
+test('protocol uses nothing of Node', () => {
+  expect(imports.filter(([file, target]) => layerOf(file) === 'protocol' && target.startsWith('node:'))).toEqual([]);
+});
+
+test('index files only re-export', () => {
+  const text = readFileSync(join(SRC, 'index.ts'), 'utf8');
+  const statements = text
+    .split(';')
+    .map(each => each.trim())
+    .filter(each => each !== '');
+  expect(statements.filter(each => !each.startsWith('export'))).toEqual([]);
+});
