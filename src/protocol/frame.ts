@@ -28,9 +28,13 @@ interface Common {
   port: number;
 }
 
-declare const unknownType: unique symbol;
-/** The number of a message type this library has no layout for. */
-export type UnknownType = number & { readonly [unknownType]: true };
+/**
+ * The number of a message type this library has no layout for: any number but the known ones. An enumeration in name
+ * only, since the compiler tells a union's members apart by literal and enumeration types alone.
+ */
+export declare enum UnknownType {
+  any = -1,
+}
 
 type Known = { [K in KnownType]: { type: K; body: Decoded<(typeof bodies)[K]> } }[KnownType];
 type KnownInput = { [K in KnownType]: { type: K; body?: Encodable<(typeof bodies)[K]> | undefined } }[KnownType];

@@ -1,0 +1,59 @@
+// Only compiled: what must and what must not type-check at the call sites.
+import { type Address, type Link, netns, open } from '../../src/index.js';
+import { decodeMessages, encodeMessage, RTM_NEWADDR, RTM_NEWLINK } from '../../src/protocol/index.js';
+
+export async function callSites(): Promise<void> {
+  await using ip = open();
+  const link: Link = await ip.link.add({ name: 'veth1', kind: 'veth', peer: { name: 'veth2', mtu: 1400 } });
+  const addresses: Address[] = await ip.address.list({ link, family: 4 });
+  const bytes: bigint | undefined = (await ip.link.get(1)).stats?.rxBytes;
+  const exact: number = addresses.length + Number(bytes);
+  await ip.link.set(link, { up: true, master: null }, { timeout: exact, signal: AbortSignal.timeout(1) });
+  using ns = netns.create();
+  const inside: number = ns.run(() => 1);
+  await ip.link.add({ kind: 'somethingnew', name: `x${inside}` });
+
+  // @ts-expect-error a misspelt setting
+  await ip.link.set('veth1', { mut: 1400 });
+  // @ts-expect-error the wrong type of value
+  await ip.link.set('veth1', { mtu: '1400' });
+  // @ts-expect-error only a veth has a peer
+  await ip.link.add({ kind: 'bridge', peer: { name: 'x' } });
+  // @ts-expect-error no such flag
+  await ip.address.add('veth1', '10.0.0.1/8', { flags: ['nodda'] });
+  // @ts-expect-error families are 4 and 6
+  await ip.address.list({ family: 5 });
+  // @ts-expect-error read-only
+  link.mtu = 1;
+}
+
+export function messages(datagram: Uint8Array): void {
+  for (const message of decodeMessages(datagram)) {
+    if (message.type === RTM_NEWLINK) {
+      const name: string | undefined = message.body.attrs.ifname;
+      const index: number = message.body.index;
+      const unknown: Uint8Array | undefined = message.body.attrs['#99']?.data;
+      if (message.body.attrs.linkinfo?.kind === 'veth') {
+        const peer: string | undefined = message.body.attrs.linkinfo.data?.peer?.attrs.ifname;
+        use(name, index, unknown, peer);
+      }
+      // @ts-expect-error a misspelt attribute
+      use(message.body.attrs.ifnam);
+    }
+    if (message.type === RTM_NEWADDR) {
+      const label: string | undefined = message.body.attrs.label;
+      use(label);
+      // @ts-expect-error of another message
+      use(message.body.attrs.mtu);
+    }
+  }
+  encodeMessage({ type: RTM_NEWLINK, body: { attrs: { ifname: 'veth1', linkinfo: { kind: 'veth', data: {} } } } });
+  // @ts-expect-error a misspelt attribute
+  encodeMessage({ type: RTM_NEWLINK, body: { attrs: { ifnam: 'veth1' } } });
+  // @ts-expect-error the wrong type of value
+  encodeMessage({ type: RTM_NEWLINK, body: { attrs: { mtu: '1400' } } });
+  // @ts-expect-error the data of another kind
+  encodeMessage({ type: RTM_NEWLINK, body: { attrs: { linkinfo: { kind: 'veth', data: { id: 1 } } } } });
+}
+
+function use(..._values: unknown[]): void {}
