@@ -15,6 +15,11 @@ export class Source {
   request = false;
   /** Attribute sets open around the current position. */
   depth = 0;
+  /** Decode in the simple way only; the fast ways must give the same. */
+  simple = false;
+  /** Values of the attribute sets open around the current position, outermost first. */
+  readonly stack: unknown[] = [];
+  top = 0;
 
   constructor(
     readonly bytes: Uint8Array,

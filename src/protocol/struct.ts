@@ -5,6 +5,7 @@ import { kernelCase } from './names.js';
 import type { Scalar } from './scalar.js';
 import { bytes } from './scalar.js';
 import type { Source } from './source.js';
+import { straightLine } from './straight-line.js';
 import type { Writer } from './writer.js';
 
 type AnyScalar = Scalar<unknown, never> & { readonly reserved?: number };
@@ -52,8 +53,9 @@ export function struct<const F extends Fields>(
   const compiled: Partial<Record<'little' | 'big', (bytes: Uint8Array) => Record<string, unknown>>> = {};
 
   const direct = hot || list.some(field => field.codec.shape !== undefined);
+  const readers = { little: hotReader(list, true), big: hotReader(list, false) };
   const get = (src: Source, at: number): Record<string, unknown> => {
-    if (direct) return readFields(list, src, at, list.length);
+    if (direct) return (src.little ? readers.little : readers.big)(src, at);
     const parse = (compiled[src.little ? 'little' : 'big'] ??= compile(list, src.little));
     return parse(src.slice(at, at + size));
   };
@@ -108,6 +110,20 @@ function readFields(list: readonly Field[], src: Source, at: number, count: numb
     out[field.name] = field.codec.get(src, at + field.offset);
   }
   return out;
+}
+
+/** Reads after which it pays to generate a straight-line reader: making one takes as long as some hundred reads. */
+const WARM = 100;
+
+/** Reads field by field, and in a straight line once that pays. Both give the same; `src.simple` keeps to the first. */
+function hotReader(list: readonly Field[], little: boolean): (src: Source, at: number) => Record<string, unknown> {
+  let reads = 0;
+  let fast: ReturnType<typeof straightLine>;
+  return (src, at) => {
+    if (fast !== undefined && !src.simple) return fast(src, at);
+    if (++reads === WARM) fast = straightLine(list, little);
+    return readFields(list, src, at, list.length);
+  };
 }
 
 /** A message's body is its header's fields and its attributes in one object, so `attrs` is let through. */
