@@ -31,20 +31,30 @@ interface Readable {
  * (`rtnl_link_stats64`, 25 fields: 1.0 µs in a loop, 0.2 µs in a straight line; Node 20). Undefined where generating
  * code is forbidden (`--disallow-code-generation-from-strings`).
  */
-export function straightLine(fields: readonly Readable[], little: boolean): ((src: Source, at: number) => Record<string, unknown>) | undefined {
+export function straightLine(
+  fields: readonly Readable[],
+  little: boolean,
+): ((src: Source, at: number) => Record<string, unknown>) | undefined {
   const body = fields.map(({ name, offset, codec }, i) => {
     const getter = GETTERS[codec.layout];
     const at = `at + ${offset}`;
     const raw = getter && `view.${getter.replace('AT', at).replace('LITTLE', String(little))}`;
-    const value = raw === undefined ? `codecs[${i}].get(src, ${at})` : codec.fromRaw ? `codecs[${i}].fromRaw(${raw})` : raw;
+    const value =
+      raw === undefined ? `codecs[${i}].get(src, ${at})` : codec.fromRaw ? `codecs[${i}].fromRaw(${raw})` : raw;
     return `${JSON.stringify(name)}: ${value}`;
   });
   const source = `return (src, at) => { const view = src.view; return { ${body.join(', ')} }; };`;
-  return generate(source, 'codecs', fields.map(field => field.codec));
+  return generate(
+    source,
+    'codecs',
+    fields.map(field => field.codec),
+  );
 }
 
 /** A function that makes an object with these keys from as many values of a stack. */
-export function objectMaker(keys: readonly string[]): ((values: readonly unknown[], base: number) => Record<string, unknown>) | undefined {
+export function objectMaker(
+  keys: readonly string[],
+): ((values: readonly unknown[], base: number) => Record<string, unknown>) | undefined {
   const body = keys.map((key, i) => `${JSON.stringify(key)}: values[base + ${i}]`);
   return generate(`return (values, base) => ({ ${body.join(', ')} });`, 'unused', undefined);
 }
