@@ -1,5 +1,6 @@
 import { address } from './address.js';
 import { link } from './link.js';
+import { nsid } from './nsid.js';
 import * as types from './types.js';
 
 /** The body of each message type. */
@@ -17,6 +18,9 @@ export const bodies = {
   [types.RTM_NEWANYCAST]: address,
   [types.RTM_DELANYCAST]: address,
   [types.RTM_GETANYCAST]: address,
+  [types.RTM_NEWNSID]: nsid,
+  [types.RTM_DELNSID]: nsid,
+  [types.RTM_GETNSID]: nsid,
   [types.RTM_NEWLINKPROP]: link,
   [types.RTM_DELLINKPROP]: link,
 } as const;

@@ -26,6 +26,12 @@ export const RTM_NEWANYCAST = 60;
 export const RTM_DELANYCAST = 61;
 /** Ask for anycast addresses. */
 export const RTM_GETANYCAST = 62;
+/** An id was given to a namespace; give one. */
+export const RTM_NEWNSID = 88;
+/** An id is gone, since its namespace is. */
+export const RTM_DELNSID = 89;
+/** Ask for the id of one namespace, or all ids. */
+export const RTM_GETNSID = 90;
 /** Add alternative names to a link. */
 export const RTM_NEWLINKPROP = 108;
 /** Take alternative names from a link. */
