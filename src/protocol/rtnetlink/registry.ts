@@ -1,6 +1,7 @@
 import { address } from './address.js';
 import { link } from './link.js';
 import { nsid } from './nsid.js';
+import { route } from './route.js';
 import * as types from './types.js';
 
 /** The body of each message type. */
@@ -12,6 +13,9 @@ export const bodies = {
   [types.RTM_NEWADDR]: address,
   [types.RTM_DELADDR]: address,
   [types.RTM_GETADDR]: address,
+  [types.RTM_NEWROUTE]: route,
+  [types.RTM_DELROUTE]: route,
+  [types.RTM_GETROUTE]: route,
   [types.RTM_NEWMULTICAST]: address,
   [types.RTM_DELMULTICAST]: address,
   [types.RTM_GETMULTICAST]: address,

@@ -14,6 +14,12 @@ export const RTM_NEWADDR = 20;
 export const RTM_DELADDR = 21;
 /** Ask for addresses. */
 export const RTM_GETADDR = 22;
+/** A route appeared or changed; add one. */
+export const RTM_NEWROUTE = 24;
+/** A route is gone; delete one. */
+export const RTM_DELROUTE = 25;
+/** Ask for routes, or which one a packet would take. */
+export const RTM_GETROUTE = 26;
 /** A multicast address that a link listens to appeared (6.15 and newer). */
 export const RTM_NEWMULTICAST = 56;
 /** A multicast address that a link listens to is gone (6.15 and newer). */
