@@ -29,6 +29,8 @@ export interface Attribute<C extends AnyCodec | Select = AnyCodec | Select, M ex
   readonly codec: C;
   /** NLA_F_NESTED where the kernel asks for it. */
   readonly flags: number;
+  /** The same in what the kernel sends. */
+  readonly replyFlags: number;
   /** Whether the attribute may come several times, and is an array. */
   readonly many: M;
   /** The kernel's name where it does not follow from the row's. */
@@ -50,12 +52,24 @@ export const attr = <const C extends AnyCodec | Select>(
   type,
   codec,
   flags: 0,
+  replyFlags: 0,
   many: false,
   ...(kernelName !== undefined && { kernelName }),
 });
 
 /** A row whose attribute is sent with NLA_F_NESTED, as newer parts of the kernel want it. */
 export const nested = <const C extends AnyCodec | Select>(
+  type: number,
+  codec: C,
+  kernelName?: string,
+): Attribute<C, false> => ({
+  ...attr(type, codec, kernelName),
+  flags: NLA_F_NESTED,
+  replyFlags: NLA_F_NESTED,
+});
+
+/** A row whose attribute is sent with NLA_F_NESTED, but comes from the kernel without. */
+export const nestedInRequests = <const C extends AnyCodec | Select>(
   type: number,
   codec: C,
   kernelName?: string,
@@ -101,14 +115,14 @@ type Value<A, D extends Side> =
         ? readonly Sided<C, D>[]
         : Sided<C, D>
     : never;
-/** `{ kind: 'veth'; data?: Veth } | { kind: 'vlan'; data?: Vlan } | { kind?: string; data?: undefined }` */
+/** `{ kind: 'veth'; data?: Veth } | { kind: 'vlan'; data?: Vlan } | { kind?: string | number; data?: undefined }` */
 type Variant<K extends PropertyKey, C, D extends Side> =
   C extends Select<infer S, infer V>
     ? S extends `^${string}`
       ? unknown
       :
           | { [N in keyof V]: { [P in S]: N } & { [P in K]?: Sided<V[N], D> | Opt<D> } }[keyof V]
-          | ({ [P in S]?: string | Opt<D> } & { [P in K]?: undefined })
+          | ({ [P in S]?: string | number | Opt<D> } & { [P in K]?: undefined })
     : unknown;
 /** What a caller may pass for "leave it out". */
 type Opt<D extends Side> = D extends 'in' ? undefined : never;
@@ -267,7 +281,8 @@ function place(out: Values, row: Row, type: number, src: Source, pos: number, ou
   else if (out[name] === undefined) out[name] = [value];
   else (out[name] as unknown[]).push(value);
   const form =
-    ((type & ~NLA_TYPE_MASK) ^ row.flags) | (row.terminated === undefined ? 0 : otherEnd(row, src, from, to));
+    ((type & ~NLA_TYPE_MASK) ^ (src.request ? row.flags : row.replyFlags)) |
+    (row.terminated === undefined ? 0 : otherEnd(row, src, from, to));
   if (form !== 0) out[wireForm] = { ...out[wireForm], [name]: form };
 }
 
@@ -361,7 +376,8 @@ function noLayout({ selector, variants, type }: Row, siblings: Values): string {
 }
 
 function put(w: Writer, row: Row, form: number, codec: AnyCodec, value: unknown, outer?: object): void {
-  const at = w.open(row.type | (row.flags ^ (form & ~NLA_TYPE_MASK & 0xffff)));
+  const flags = w.request ? row.flags : row.replyFlags;
+  const at = w.open(row.type | (flags ^ (form & ~NLA_TYPE_MASK & 0xffff)));
   codec.write(w, value as never, outer);
   if ((form & OTHER_END) !== 0) swapEnd(w, row);
   w.close(at);

@@ -29,6 +29,8 @@ export type Encodable<C> = C extends { write(w: Writer, value: infer In, ...args
 export type Shape =
   | { readonly is: 'attributes'; row(type: number): RowShape | undefined; readonly rows: readonly RowShape[] }
   | { readonly is: 'message'; readonly header: AnyCodec & { readonly size: number }; readonly attrs: AnyCodec }
+  | { readonly is: 'records'; readonly header: AnyCodec & { readonly size: number }; readonly attrs: AnyCodec }
+  | { readonly is: 'array'; readonly item: AnyCodec & { readonly size: number } }
   | { readonly is: 'struct'; readonly cName: string; readonly size: number; readonly fields: readonly FieldShape[] };
 
 /** One attribute of a set. */

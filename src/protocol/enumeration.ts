@@ -16,8 +16,11 @@ export interface Named {
   kernelName(name: string): string;
 }
 
-function named<const V extends Names>(prefix: string, values: V): Named & { readonly values: V } {
-  return { prefix, values, kernelName: name => prefix + kernelCase(name) };
+/** The kernel's names that do not follow from ours. */
+export type KernelNames = Readonly<Record<string, string>>;
+
+function named<const V extends Names>(prefix: string, values: V, others: KernelNames): Named & { readonly values: V } {
+  return { prefix, values, kernelName: name => others[name] ?? prefix + kernelCase(name) };
 }
 
 /** A number that stands for one of several things. */
@@ -29,12 +32,17 @@ export interface Enumeration<V extends Names> extends Scalar<keyof V | number, k
  * A number with names: decodes to the name, or to the number where the table has none; both are
  * accepted when writing.
  */
-export function enumeration<const V extends Names>(base: Scalar<number>, prefix: string, values: V): Enumeration<V> {
+export function enumeration<const V extends Names>(
+  base: Scalar<number>,
+  prefix: string,
+  values: V,
+  kernelNames: KernelNames = {},
+): Enumeration<V> {
   const byNumber = new Map<number, keyof V>();
   for (const name in values) byNumber.set(values[name]!, name);
   const fromRaw = (raw: number): keyof V | number => byNumber.get(raw) ?? raw;
   return {
-    ...named(prefix, values),
+    ...named(prefix, values, kernelNames),
     ...fixed<keyof V | number, keyof V | number>({
       size: base.size,
       layout: base.layout,
@@ -61,7 +69,12 @@ const MAX_KEPT = 256;
  * A word of bits: decodes to the list of names, in ascending order, with bits the table does not name
  * as one last number. A list of names and numbers, or one number, is accepted when writing.
  */
-export function flags<const V extends Names>(base: Scalar<number>, prefix: string, values: V): Flags<V> {
+export function flags<const V extends Names>(
+  base: Scalar<number>,
+  prefix: string,
+  values: V,
+  kernelNames: KernelNames = {},
+): Flags<V> {
   const known = Object.entries(values).sort((a, b) => a[1] - b[1]);
   const kept = new Map<number, readonly (keyof V | number)[]>();
   const list = (word: number): readonly (keyof V | number)[] => {
@@ -84,7 +97,7 @@ export function flags<const V extends Names>(base: Scalar<number>, prefix: strin
     return names;
   };
   return {
-    ...named(prefix, values),
+    ...named(prefix, values, kernelNames),
     ...fixed<readonly (keyof V | number)[], readonly (keyof V | number)[] | number>({
       size: base.size,
       layout: base.layout,

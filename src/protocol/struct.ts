@@ -9,7 +9,8 @@ import { straightLine } from './straight-line.js';
 import type { Writer } from './writer.js';
 
 type AnyScalar = Scalar<unknown, never> & { readonly reserved?: number };
-type Fields = Readonly<Record<string, AnyScalar>>;
+/** The fields of a struct, in memory order. */
+export type Fields = Readonly<Record<string, AnyScalar>>;
 type Values<F extends Fields> = { [K in keyof F]: Decoded<F[K]> };
 type Input<F extends Fields> = { [K in keyof F]?: Encodable<F[K]> | undefined };
 

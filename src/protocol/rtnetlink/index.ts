@@ -1,9 +1,18 @@
 export * from './address.js';
+export * from './encap.js';
+export * from './encap-ip.js';
+export * from './encap-seg6.js';
+export * from './family.js';
 export * from './link.js';
 export * from './link-af-spec.js';
 export { linkKinds, slaveKinds } from './link-kinds/index.js';
 export * from './link-stats.js';
 export * from './link-values.js';
+export * from './nsid.js';
 export { type KnownType, rtmName } from './registry.js';
+export * from './route.js';
+export * from './route-metrics.js';
+export * from './route-values.js';
 export * from './scope.js';
 export * from './types.js';
+export * from './via.js';

@@ -1,5 +1,7 @@
 import { address } from './address.js';
 import { link } from './link.js';
+import { nsid } from './nsid.js';
+import { route } from './route.js';
 import * as types from './types.js';
 
 /** The body of each message type. */
@@ -11,12 +13,18 @@ export const bodies = {
   [types.RTM_NEWADDR]: address,
   [types.RTM_DELADDR]: address,
   [types.RTM_GETADDR]: address,
+  [types.RTM_NEWROUTE]: route,
+  [types.RTM_DELROUTE]: route,
+  [types.RTM_GETROUTE]: route,
   [types.RTM_NEWMULTICAST]: address,
   [types.RTM_DELMULTICAST]: address,
   [types.RTM_GETMULTICAST]: address,
   [types.RTM_NEWANYCAST]: address,
   [types.RTM_DELANYCAST]: address,
   [types.RTM_GETANYCAST]: address,
+  [types.RTM_NEWNSID]: nsid,
+  [types.RTM_DELNSID]: nsid,
+  [types.RTM_GETNSID]: nsid,
   [types.RTM_NEWLINKPROP]: link,
   [types.RTM_DELLINKPROP]: link,
 } as const;

@@ -14,6 +14,12 @@ export const RTM_NEWADDR = 20;
 export const RTM_DELADDR = 21;
 /** Ask for addresses. */
 export const RTM_GETADDR = 22;
+/** A route appeared or changed; add one. */
+export const RTM_NEWROUTE = 24;
+/** A route is gone; delete one. */
+export const RTM_DELROUTE = 25;
+/** Ask for routes, or which one a packet would take. */
+export const RTM_GETROUTE = 26;
 /** A multicast address that a link listens to appeared (6.15 and newer). */
 export const RTM_NEWMULTICAST = 56;
 /** A multicast address that a link listens to is gone (6.15 and newer). */
@@ -26,6 +32,12 @@ export const RTM_NEWANYCAST = 60;
 export const RTM_DELANYCAST = 61;
 /** Ask for anycast addresses. */
 export const RTM_GETANYCAST = 62;
+/** An id was given to a namespace; give one. */
+export const RTM_NEWNSID = 88;
+/** An id is gone, since its namespace is. */
+export const RTM_DELNSID = 89;
+/** Ask for the id of one namespace, or all ids. */
+export const RTM_GETNSID = 90;
 /** Add alternative names to a link. */
 export const RTM_NEWLINKPROP = 108;
 /** Take alternative names from a link. */
