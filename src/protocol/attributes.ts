@@ -167,7 +167,7 @@ interface Row extends RowShape, Omit<Attribute, 'kernelName'> {
 export function attributes<const T extends Table>(prefix: string, table: T): AttributeSet<T> {
   const rows = Object.entries(table).map(([name, row]) => toRow(prefix, name, row));
   const byName = new Map(rows.map(row => [row.name, row]));
-  const shape: Shape = { is: 'attributes', rows, row: type => byType[type] };
+  const shape: Shape = { is: 'attributes', prefix, rows, row: type => byType[type] };
   const byType = index(rows);
   const write = (w: Writer, value: Values, outer?: object): void => writeSet(prefix, byName, w, value, outer);
   return {
@@ -227,7 +227,7 @@ function readSet(
   end: number,
   outer?: object,
 ): Values {
-  if (++src.depth > MAX_DEPTH) throw new DecodeError(`attributes nested more than ${MAX_DEPTH} deep`, start);
+  if (++src.depth > MAX_DEPTH) throw tooDeep(start);
   const out: Values = {};
   let waiting: number[] | undefined; // attributes that came before the sibling that says how to read them
   let seen: Map<number, number> | undefined; // where each type came last, once one has come twice
@@ -252,7 +252,7 @@ function readSet(
     }
     pos += align4(length);
   }
-  if (pos < end) throw new DecodeError(`${end - pos} bytes left over after the last attribute`, pos);
+  if (pos < end) throw leftOver(pos, end);
   if (waiting !== undefined) placeWaiting(out, waiting, byType, src, outer);
   src.depth--;
   return out;
@@ -261,8 +261,16 @@ function readSet(
 const waits = (row: Row, out: Values): boolean =>
   row.selector !== undefined && (row.codec as Select).from === 'siblings' && out[row.selector] === undefined;
 
-const badLength = (length: number, pos: number, end: number): DecodeError =>
+// What can be wrong with a set; also for those who walk bytes without decoding them.
+
+export const tooDeep = (at: number): DecodeError =>
+  new DecodeError(`attributes nested more than ${MAX_DEPTH} deep`, at);
+
+export const badLength = (length: number, pos: number, end: number): DecodeError =>
   new DecodeError(`expected an attribute length from ${NLA_HDRLEN} to ${end - pos}, got ${length}`, pos);
+
+export const leftOver = (pos: number, end: number): DecodeError =>
+  new DecodeError(`${end - pos} bytes left over after the last attribute`, pos);
 
 /** Decode the attribute at `pos` into `out`. */
 function place(out: Values, row: Row, type: number, src: Source, pos: number, outer?: object): void {

@@ -27,11 +27,19 @@ export type Encodable<C> = C extends { write(w: Writer, value: infer In, ...args
 
 /** The parts of a composite codec. */
 export type Shape =
-  | { readonly is: 'attributes'; row(type: number): RowShape | undefined; readonly rows: readonly RowShape[] }
+  | {
+      readonly is: 'attributes';
+      /** What the kernel puts before the rows' names, `IFLA_`. */
+      readonly prefix: string;
+      row(type: number): RowShape | undefined;
+      readonly rows: readonly RowShape[];
+    }
   | { readonly is: 'message'; readonly header: AnyCodec & { readonly size: number }; readonly attrs: AnyCodec }
   | { readonly is: 'records'; readonly header: AnyCodec & { readonly size: number }; readonly attrs: AnyCodec }
   | { readonly is: 'array'; readonly item: AnyCodec & { readonly size: number } }
-  | { readonly is: 'struct'; readonly cName: string; readonly size: number; readonly fields: readonly FieldShape[] };
+  | { readonly is: 'struct'; readonly cName: string; readonly size: number; readonly fields: readonly FieldShape[] }
+  /** One layout in requests, another in what the kernel sends. */
+  | { readonly is: 'direction'; readonly request: AnyCodec; readonly reply: AnyCodec };
 
 /** One attribute of a set. */
 export interface RowShape {
@@ -40,6 +48,8 @@ export interface RowShape {
   /** Its name in a decoded value, `ifname`. */
   readonly name: string;
   readonly type: number;
+  /** Whether the attribute may come several times, and is an array. */
+  readonly many: boolean;
   /** The layout of its payload, given the siblings decoded so far and the message's header. */
   layout(siblings: Readonly<Record<string, unknown>>, outer?: object): AnyCodec | undefined;
   /** The sibling or header field that `layout` looks at. */

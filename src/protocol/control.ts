@@ -78,19 +78,29 @@ export interface ErrorInput {
   attrs?: Encodable<typeof extackAttrs> | undefined;
 }
 
+/** Where, in an NLMSG_ERROR body in [start, end), the repeated payload ends and the attributes start. */
+export function errorLayout(src: Source, start: number, end: number, flags: number): [payload: number, attrs: number] {
+  const from = start + ERROR_SIZE;
+  const repeated = src.view.getUint32(start + 4, src.little) - NLMSG_HDRLEN;
+  const rest = (flags & NLM_F_CAPPED) !== 0 ? 0 : Math.max(0, repeated);
+  const payloadEnd = (flags & NLM_F_ACK_TLVS) !== 0 ? Math.min(from + rest, end) : end;
+  return [payloadEnd, Math.min(from + align4(payloadEnd - from), end)];
+}
+
+/** Bytes of the error number and the header behind it. */
+const ERROR_SIZE = 4 + NLMSG_HDRLEN;
+
 /** Whether an acknowledgement repeats the request's payload, and whether attributes follow, stands in its flags. */
 export const errorBody = {
   read(src: Source, start: number, end: number, flags: number): ErrorBody {
-    const fixed = 4 + NLMSG_HDRLEN;
-    if (end - start < fixed) throw new DecodeError(`expected at least ${fixed} bytes, got ${end - start}`, start);
-    const msg = nlmsghdr.get(src, start + 4);
-    const from = start + fixed;
-    const rest = (flags & NLM_F_CAPPED) !== 0 ? 0 : Math.max(0, msg.len - NLMSG_HDRLEN);
-    const payloadEnd = (flags & NLM_F_ACK_TLVS) !== 0 ? Math.min(from + rest, end) : end;
-    const attrsFrom = Math.min(from + align4(payloadEnd - from), end);
+    if (end - start < ERROR_SIZE) {
+      throw new DecodeError(`expected at least ${ERROR_SIZE} bytes, got ${end - start}`, start);
+    }
+    const from = start + ERROR_SIZE;
+    const [payloadEnd, attrsFrom] = errorLayout(src, start, end, flags);
     return {
       error: s32.get(src, start),
-      msg,
+      msg: nlmsghdr.get(src, start + 4),
       ...(payloadEnd > from && { payload: src.slice(from, payloadEnd) }),
       attrs: (flags & NLM_F_ACK_TLVS) !== 0 ? extackAttrs.read(src, attrsFrom, end) : {},
     };

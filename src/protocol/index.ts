@@ -2,6 +2,7 @@ export type { UnknownAttribute } from './attributes.js';
 export type { Codec, Decoded, Encodable } from './codec.js';
 export * from './control.js';
 export { DecodeError, type EncodeError } from './errors.js';
+export { type ExplainOptions, explain } from './explain.js';
 export {
   decodeMessages,
   encodeMessage,
@@ -12,5 +13,7 @@ export {
   type UnknownType,
 } from './frame.js';
 export * from './header.js';
+export { formatHex, parseHex } from './hex.js';
+export { type AttributeName, attributeAt, missingAttribute } from './request-path.js';
 export * from './rtnetlink/index.js';
 export { type ByteOrder, hostByteOrder } from './source.js';

@@ -38,6 +38,6 @@ export function wordsOrAttributes<const N extends string>(
   return {
     read: (src, start, end) => (src.request ? asked : sent).read(src, start, end),
     write: (w, value) => (w.request ? asked : sent).write(w, value),
-    shape: sent.shape,
+    shape: { is: 'direction', request: asked, reply: sent },
   };
 }
