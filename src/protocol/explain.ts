@@ -99,13 +99,16 @@ interface Field {
   readonly zero: boolean;
 }
 
+/** What is shown by its parts. */
+const SETS: ReadonlySet<string | undefined> = new Set(['attributes', 'message', 'records']);
+
 function describe(src: Source, node: Node): Description {
   const { is, kernelName, codec, error, children } = node;
   const title = is === 'attribute' ? kernelName + typeBits(node.flags) : kernelName;
   if (is === 'message') return { title, fields: messageFields(src, node) };
   if (is === 'bytes') return { title, fields: [], wrong: error ?? 'not interpreted' };
   const shape = codec?.shape;
-  if (children.length > 0 || shape?.is === 'attributes' || shape?.is === 'message') return { title, fields: [] };
+  if (children.length > 0 || SETS.has(shape?.is)) return { title, fields: [] };
   if (codec === undefined) return { title, fields: [], wrong: error ?? 'unknown' };
   if (shape?.is === 'struct') return { title, fields: structFields(src, node, shape.fields) };
   const value = shownValue(src, node, codec, node.payload, node.end);

@@ -51,7 +51,8 @@ export function records<F extends Fields, A extends AnyCodec>(
   >;
 }
 
-function recordLength(src: Source, pos: number, end: number, least: number): number {
+/** The checked length of the record at `pos`, whose header has `least` bytes. */
+export function recordLength(src: Source, pos: number, end: number, least: number): number {
   const left = end - pos;
   if (left < least) throw new DecodeError(`expected a record of at least ${least} bytes, got ${left}`, pos);
   const length = src.view.getUint16(pos, src.little);

@@ -1,6 +1,7 @@
 import { badLength, leftOver, NLA_F_NESTED, NLA_HDRLEN, NLA_TYPE_MASK, tooDeep } from './attributes.js';
 import type { AnyCodec, RowShape, Shape } from './codec.js';
 import { DecodeError } from './errors.js';
+import { recordLength } from './records.js';
 import { MAX_DEPTH, type Source } from './source.js';
 import { align4 } from './writer.js';
 
@@ -85,6 +86,7 @@ export function contents(src: Source, codec: AnyCodec, start: number, end: numbe
   const shape = directed(src, codec).shape;
   if (shape?.is === 'attributes') return walkSet(src, shape, start, end, place);
   if (shape?.is === 'message') return headerAndSet(src, shape, start, end, place);
+  if (shape?.is === 'records') return walkRecords(src, shape, start, end, place);
   return undefined;
 }
 
@@ -107,6 +109,29 @@ function headerAndSet(
     piece('header', start, start + header.size, place, { kernelName, codec: header }),
     ...(contents(src, attrs, from, end, below) ?? []),
   ];
+}
+
+/** Each record's header, its attributes below it. */
+function walkRecords(
+  src: Source,
+  { header, attrs }: Extract<Shape, { is: 'records' }>,
+  start: number,
+  end: number,
+  place: Place,
+): Node[] {
+  const nodes: Node[] = [];
+  const kernelName = header.shape?.is === 'struct' ? header.shape.cName : '';
+  for (let pos = start, i = 0; pos < end; i++) {
+    const at = pos;
+    const length = attempt(() => recordLength(src, at, end, header.size));
+    if (typeof length === 'string') return [...nodes, rawBytes(pos, end, place, length)];
+    const path = `${place.path}.${i}`;
+    const below = { depth: place.depth + 1, path: `${path}.attrs`, outer: place.outer };
+    nodes.push(piece('header', pos, pos + header.size, { ...place, path }, { kernelName, codec: header }));
+    nodes.push(...(contents(src, attrs, pos + header.size, pos + length, below) ?? []));
+    pos += align4(length);
+  }
+  return nodes;
 }
 
 /** The attributes in [start, end); what cannot be one is the last node. */
