@@ -53,7 +53,7 @@ export interface RowShape {
   /** The layout of its payload, given the siblings decoded so far and the message's header. */
   layout(siblings: Readonly<Record<string, unknown>>, outer?: object): AnyCodec | undefined;
   /** The sibling or header field that `layout` looks at. */
-  readonly selector?: string;
+  readonly selector?: string | undefined;
   /** Every layout it can have. */
   readonly variants: Readonly<Record<string, AnyCodec>>;
 }

@@ -1,7 +1,7 @@
-import { NLA_F_NESTED, NLA_F_NET_BYTEORDER } from './attributes.js';
 import type { AnyCodec, FieldShape } from './codec.js';
 import { flagNames } from './header.js';
 import { formatHex, parseHex } from './hex.js';
+import { NLA_F_NESTED, NLA_F_NET_BYTEORDER } from './nla.js';
 import { type ByteOrder, Source } from './source.js';
 import { walkDatagram } from './walk.js';
 import { attempt, type Node } from './walk-set.js';

@@ -7,6 +7,8 @@ export const hostByteOrder: ByteOrder = new Uint8Array(Uint16Array.of(1).buffer)
 /** How deep attributes may nest before a message is refused: the kernel's own nesting stays below 10. */
 export const MAX_DEPTH = 64;
 
+const STACK: unknown[] = new Array(1024).fill(undefined);
+
 /** The bytes being decoded, with the one DataView that reads them. */
 export class Source {
   readonly view: DataView;
@@ -17,8 +19,11 @@ export class Source {
   depth = 0;
   /** Decode in the simple way only; the fast ways must give the same. */
   simple = false;
-  /** Values of the attribute sets open around the current position, outermost first. */
-  readonly stack: unknown[] = [];
+  /**
+   * Values of the attribute sets open around the current position, outermost first; `top` are in use. One for all, since
+   * decoding is never interrupted and growing a new one for each message takes longer than decoding it.
+   */
+  readonly stack = STACK;
   top = 0;
 
   constructor(

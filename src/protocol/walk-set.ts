@@ -1,6 +1,6 @@
-import { badLength, leftOver, NLA_F_NESTED, NLA_HDRLEN, NLA_TYPE_MASK, tooDeep } from './attributes.js';
 import type { AnyCodec, RowShape, Shape } from './codec.js';
 import { DecodeError } from './errors.js';
+import { badLength, leftOver, NLA_F_NESTED, NLA_HDRLEN, NLA_TYPE_MASK, tooDeep } from './nla.js';
 import { recordLength } from './records.js';
 import { MAX_DEPTH, type Source } from './source.js';
 import { align4 } from './writer.js';
