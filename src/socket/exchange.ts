@@ -47,6 +47,8 @@ export class Exchange<T = unknown> {
   interrupted = false;
   tries = 1;
   settled = false;
+  /** The kernel has it and has not said the last word about it. */
+  sent = false;
   /** The watcher, the deadline and the signal look after it. */
   waiting = false;
   readonly promise: Promise<Outcome<T>>;
@@ -85,7 +87,9 @@ export class Exchange<T = unknown> {
     }
     if (signal !== undefined) {
       this.#onAbort = () => giveUp(new AbortError(this.operation, signal.reason));
-      signal.addEventListener('abort', this.#onAbort, { once: true });
+      // It may have fired while the answer was being read.
+      if (signal.aborted) queueMicrotask(this.#onAbort);
+      else signal.addEventListener('abort', this.#onAbort, { once: true });
     }
   }
 

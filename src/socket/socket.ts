@@ -52,6 +52,8 @@ export class Socket {
   readonly #packer = new Packer();
   readonly #pending = new Map<number, Exchange>();
   readonly #dumps: Exchange[] = [];
+  /** Sequence number of a dump that was given up: until its end has been read the kernel refuses another (EBUSY). */
+  #abandoned: number | undefined;
   #sequence: number;
   #scheduled = false;
   #watching = false;
@@ -154,7 +156,7 @@ export class Socket {
 
   #queueDump(exchange: Exchange): void {
     this.#dumps.push(exchange);
-    if (this.#dumps.length === 1) this.#send(exchange);
+    if (this.#dumps.length === 1 && this.#abandoned === undefined) this.#send(exchange);
     else this.#await(exchange);
   }
 
@@ -211,6 +213,7 @@ export class Socket {
       return;
     }
     this.#packer.learn(exchanges.length, performance.now() - before);
+    for (const exchange of exchanges) exchange.sent = true;
   }
 
   /** An answer that did not come at once: from now on the watcher, a deadline and the signal look after it. */
@@ -273,7 +276,10 @@ export class Socket {
   #dispatch(src: Source, at: number, size: number): boolean {
     const { view, little } = src;
     const exchange = this.#answered(src, at);
-    if (exchange === undefined) return false;
+    if (exchange === undefined) {
+      if (view.getUint32(at + 8, little) === this.#abandoned) this.#passOver(view.getUint16(at + 4, little));
+      return false;
+    }
     const type = view.getUint16(at + 4, little);
     const flags = view.getUint16(at + 6, little);
     src.request = false;
@@ -285,6 +291,13 @@ export class Socket {
       this.#fail(exchange, error.within(typeName(type)));
       return false;
     }
+  }
+
+  /** A message of a dump that nobody waits for: its end makes way for the next. */
+  #passOver(type: number): void {
+    if (type !== NLMSG_DONE && type !== NLMSG_ERROR) return;
+    this.#abandoned = undefined;
+    queueMicrotask(() => this.#nextDump());
   }
 
   /** Events carry the port or the sequence number of whoever caused them: both must be ours. */
@@ -314,6 +327,7 @@ export class Socket {
   }
 
   #finish(exchange: Exchange, error: number, extack: Extack): void {
+    exchange.sent = false;
     if (error < 0) this.#fail(exchange, refused(exchange, -error, extack));
     else if (exchange.interrupted) this.#retryInterrupted(exchange);
     else this.#succeed(exchange, extack);
@@ -361,16 +375,17 @@ export class Socket {
   #remove(exchange: Exchange): void {
     if (this.#pending.get(exchange.sequence) === exchange) this.#pending.delete(exchange.sequence);
     if (exchange.waiting) this.#transport.letGo();
-    if (exchange.outgoing.ending !== 'dump') return;
-    const first = this.#dumps[0] === exchange;
     const at = this.#dumps.indexOf(exchange);
-    if (at >= 0) this.#dumps.splice(at, 1);
-    if (first && this.#dumps.length > 0 && !this.#closed) queueMicrotask(() => this.#nextDump());
+    if (at < 0) return;
+    this.#dumps.splice(at, 1);
+    if (exchange.sent) this.#abandoned = exchange.sequence;
+    else if (at === 0) queueMicrotask(() => this.#nextDump());
   }
 
   #nextDump(): void {
     const next = this.#dumps[0];
-    if (next !== undefined && next.sequence === 0 && !this.#closed) this.#send(next);
+    if (next === undefined || next.sequence !== 0 || this.#abandoned !== undefined || this.#closed) return;
+    this.#send(next);
   }
 }
 
