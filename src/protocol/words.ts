@@ -1,5 +1,6 @@
 import { attr, attributes } from './attributes.js';
 import type { Codec, Shape } from './codec.js';
+import { byDirection } from './direction.js';
 import type { Scalar } from './scalar.js';
 import { type Odd, struct } from './struct.js';
 
@@ -35,9 +36,5 @@ export function wordsOrAttributes<const N extends string>(
     prefix,
     Object.fromEntries(names.map((name, i) => [name, attr(i + 1, base)])),
   ) as unknown as typeof sent;
-  return {
-    read: (src, start, end) => (src.request ? asked : sent).read(src, start, end),
-    write: (w, value) => (w.request ? asked : sent).write(w, value),
-    shape: { is: 'direction', request: asked, reply: sent },
-  };
+  return byDirection(asked, sent);
 }
