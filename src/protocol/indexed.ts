@@ -1,7 +1,8 @@
 import { writeEach } from './array.js';
-import { badLength, leftOver, NLA_HDRLEN, NLA_TYPE_MASK, tooDeep, wireForm } from './attributes.js';
+import { wireForm } from './attribute-rows.js';
 import type { Codec, RowShape, Shape } from './codec.js';
 import { DecodeError } from './errors.js';
+import { badLength, leftOver, NLA_HDRLEN, NLA_TYPE_MASK, tooDeep } from './nla.js';
 import { MAX_DEPTH, type Source } from './source.js';
 import { align4 } from './writer.js';
 
