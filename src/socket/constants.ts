@@ -1,3 +1,5 @@
+import { ERRNO } from './errno.js';
+
 /** Address family, linux/socket.h. */
 export const AF_NETLINK = 16;
 export const SOCK_RAW = 3;
@@ -31,7 +33,7 @@ export const SIOCGSKNS = 0x894c;
 export const MSG_TRUNC = 0x20;
 export const MSG_DONTWAIT = 0x40;
 
-export const EINTR = 4;
-export const EAGAIN = 11;
-export const EMSGSIZE = 90;
-export const ENOBUFS = 105;
+export const EINTR = ERRNO.EINTR[0];
+export const EAGAIN = ERRNO.EAGAIN[0];
+export const EMSGSIZE = ERRNO.EMSGSIZE[0];
+export const ENOBUFS = ERRNO.ENOBUFS[0];

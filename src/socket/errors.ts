@@ -1,17 +1,4 @@
-import { getSystemErrorName } from 'node:util';
-
-/** 95 is the one errno that libuv calls by another name than the kernel's documentation. */
-const EOPNOTSUPP = 95;
-
-/** The name of an errno: 17 → `EEXIST`. */
-export function errnoName(errno: number): string {
-  if (errno === EOPNOTSUPP) return 'EOPNOTSUPP';
-  try {
-    return getSystemErrorName(-errno);
-  } catch {
-    return `E${errno}`; // one that libuv has no name for
-  }
-}
+import { errnoName } from './errno.js';
 
 /** libc said no: Node's own convention for failed system calls. */
 export class SyscallError extends Error {

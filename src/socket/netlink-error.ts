@@ -1,6 +1,5 @@
-import { getSystemErrorMap } from 'node:util';
 import type { Extack } from '../protocol/control.js';
-import { errnoName } from './errors.js';
+import { errnoName, errnoWords } from './errno.js';
 
 /** What is known of a refused request beyond its errno. */
 export interface Refusal {
@@ -50,7 +49,7 @@ export class NetlinkError extends Error {
 
 /** `link add veth1: EINVAL: mtu greater than device maximum (mtu: 68 to 65535)` */
 function sentence(errno: number, { operation, kernelMessage, hint, attribute, policy, missing }: Refusal): string {
-  const what = kernelMessage ?? hint ?? getSystemErrorMap().get(-errno)?.[1] ?? 'unknown error';
+  const what = kernelMessage ?? hint ?? errnoWords(errno);
   const also = kernelMessage !== undefined && hint !== undefined ? [hint] : [];
   const where = attribute === undefined ? policy : policy === undefined ? attribute : `${attribute}: ${policy}`;
   if (where !== undefined) also.push(where);

@@ -1,5 +1,5 @@
 import type { Extack } from '../protocol/control.js';
-import { errnoName } from './errors.js';
+import { errnoName } from './errno.js';
 import type { Exchange } from './exchange.js';
 import { NetlinkError } from './netlink-error.js';
 
