@@ -10,7 +10,7 @@ import { AF } from './family.js';
 import { afSpec, inet6Attrs } from './link-af-spec.js';
 import { devlinkPortAttrs, dpllPinAttrs } from './link-handles.js';
 import { bridgePortAttrs } from './link-kinds/bridge-port.js';
-import { linkKinds, slaveKinds } from './link-kinds/index.js';
+import { kindStats, linkKinds, slaveKinds } from './link-kinds/index.js';
 import { portAttrs, vfPortsAttrs } from './link-port.js';
 import { linkMap, linkStats, linkStats64 } from './link-stats.js';
 import { extFilter, hardwareType, linkFlags, linkMode, operState } from './link-values.js';
@@ -41,8 +41,8 @@ export const linkinfoAttrs = attributes('IFLA_INFO_', {
   kind: attr(1, text({ max: 55, terminated: 'replies' })),
   /** IFLA_INFO_DATA: laid out as `kind` says. */
   data: attr(2, select('kind', linkKinds)),
-  /** IFLA_INFO_XSTATS: the driver's own counters. */
-  xstats: attr(3, bytes),
+  /** IFLA_INFO_XSTATS: the driver's own counters, laid out as `kind` says. */
+  xstats: attr(3, select('kind', kindStats)),
   /** IFLA_INFO_SLAVE_KIND: what this link's master is, `bridge`. */
   slaveKind: attr(4, text({ max: 55, terminated: 'replies' })),
   /** IFLA_INFO_SLAVE_DATA: laid out as `slaveKind` says. */
