@@ -101,12 +101,16 @@ type Value<A, D extends Side> =
   A extends Attribute<infer C, infer M>
     ? C extends Select<infer S, infer V>
       ? S extends `^${string}`
-        ? { [N in keyof V]: Sided<V[N], D> }[keyof V]
+        ? Exclusive<{ [N in keyof V]: Sided<V[N], D> }[keyof V]>
         : unknown
       : M extends true
         ? readonly Sided<C, D>[]
         : Sided<C, D>
     : never;
+/** A union in which each member has all the others' keys as well, undefined, so that any key may be looked at. */
+type Exclusive<U, Keys extends PropertyKey = U extends unknown ? keyof U : never> = U extends unknown
+  ? U & { [K in Exclude<Keys, keyof U>]?: undefined }
+  : never;
 /** `{ kind: 'veth'; data?: Veth } | { kind: 'vlan'; data?: Vlan } | { kind?: string | number; data?: undefined }` */
 type Variant<K extends PropertyKey, C, D extends Side> =
   C extends Select<infer S, infer V>

@@ -1,6 +1,7 @@
 import type { Codec } from './codec.js';
 import { DecodeError, outOfRange, shown, wrongType } from './errors.js';
-import type { Source } from './source.js';
+import { fixed, type Scalar } from './scalar.js';
+import { Source } from './source.js';
 import type { Writer } from './writer.js';
 
 const utf8 = { decoder: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }), encoder: new TextEncoder() };
@@ -121,3 +122,25 @@ function isAscii(value: string): boolean {
 export const string = text();
 /** A name of at most 15 bytes (IFNAMSIZ less its NUL), as links have. */
 export const ifname = text({ min: 1, max: 15 });
+
+/** Text in a field of `size` bytes, filled up with NUL: `char name[16]`. */
+export function chars(size: number): Scalar<string> {
+  const get = (src: Source, at: number): string => {
+    let end = at + size;
+    while (end > at && src.bytes[end - 1] === 0) end--;
+    return readText(src, at, end);
+  };
+  return fixed({
+    size,
+    layout: 'bytes',
+    zero: '',
+    get,
+    fromRaw: (raw: Uint8Array) => get(new Source(raw), 0),
+    write(w: Writer, value: string) {
+      const from = w.length;
+      putText(w, value, 0, size);
+      w.zeros(size - (w.length - from));
+    },
+    show: value => JSON.stringify(value),
+  });
+}

@@ -4,6 +4,8 @@ import { enumeration, flags } from '../enumeration.js';
 import { bytes, s32, u8, u32, u64 } from '../scalar.js';
 import { struct } from '../struct.js';
 import { words, wordsOrAttributes } from '../words.js';
+import { bridgeSpecAttrs } from './bridge-spec.js';
+import { AF } from './family.js';
 
 /** IPV4_DEVCONF_*, linux/ip.h: what /proc/sys/net/ipv4/conf/NAME holds. Settable one by one. */
 export const inetConf = wordsOrAttributes('IPV4_DEVCONF_', s32, [
@@ -215,15 +217,38 @@ export const inet6Attrs = attributes('IFLA_INET6_', {
   raMtu: attr(9, u32),
 });
 
+/** MCTP_PHYS_BINDING_*: which medium, DMTF DSP0239. */
+export const mctpPhysBinding = enumeration(u8, 'MCTP_PHYS_BINDING_', {
+  unspec: 0,
+  smbus: 1,
+  pcieVdm: 2,
+  usb: 3,
+  kcs: 4,
+  serial: 5,
+  i3c: 6,
+  mmbi: 7,
+  pcc: 8,
+  ucie: 9,
+  vendor: 0xff,
+});
+
+/** IFLA_MCTP_*, linux/if_link.h: Management Component Transport Protocol. */
+export const mctpAttrs = attributes('IFLA_MCTP_', {
+  /** IFLA_MCTP_NET: number of the network. */
+  net: attr(1, u32),
+  /** IFLA_MCTP_PHYS_BINDING: which medium. Read-only (6.16 and newer). */
+  physBinding: attr(2, mctpPhysBinding),
+});
+
 /** IFLA_AF_SPEC of ordinary link messages: one set an address family, numbered by it (AF_*). */
 export const afSpecAttrs = attributes('AF_', {
   /** AF_INET */
-  inet: attr(2, inetAttrs),
+  inet: attr(AF.inet, inetAttrs),
   /** AF_INET6 */
-  inet6: attr(10, inet6Attrs),
-  /** AF_MCTP: kept as it is. */
-  mctp: attr(45, bytes),
+  inet6: attr(AF.inet6, inet6Attrs),
+  /** AF_MCTP */
+  mctp: attr(AF.mctp, mctpAttrs),
 });
 
 /** IFLA_AF_SPEC: its layout depends on the family in the message's header. */
-export const afSpec = selectByHeader('family', { 0: afSpecAttrs });
+export const afSpec = selectByHeader('family', { [AF.unspec]: afSpecAttrs, [AF.bridge]: bridgeSpecAttrs });

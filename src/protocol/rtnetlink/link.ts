@@ -1,15 +1,20 @@
 import { hwaddr } from '../address-codecs.js';
-import { attr, attributes, many, nested, select } from '../attributes.js';
+import { attr, attributes, many, nested, select, selectByHeader } from '../attributes.js';
 import type { Decoded, Encodable } from '../codec.js';
 import { enumeration } from '../enumeration.js';
 import { message } from '../message.js';
 import { bytes, padded, s32, u8, u16, u32, uint } from '../scalar.js';
 import { struct } from '../struct.js';
 import { ifname, string, text } from '../text.js';
-import { afSpec } from './link-af-spec.js';
-import { linkKinds, slaveKinds } from './link-kinds/index.js';
+import { AF } from './family.js';
+import { afSpec, inet6Attrs } from './link-af-spec.js';
+import { devlinkPortAttrs, dpllPinAttrs } from './link-handles.js';
+import { bridgePortAttrs } from './link-kinds/bridge-port.js';
+import { kindStats, linkKinds, slaveKinds } from './link-kinds/index.js';
+import { portAttrs, vfPortsAttrs } from './link-port.js';
 import { linkMap, linkStats, linkStats64 } from './link-stats.js';
 import { extFilter, hardwareType, linkFlags, linkMode, operState } from './link-values.js';
+import { vfInfoListAttrs } from './link-vf.js';
 
 /** `struct ifinfomsg`, linux/rtnetlink.h */
 export const ifinfomsg = struct(
@@ -36,8 +41,8 @@ export const linkinfoAttrs = attributes('IFLA_INFO_', {
   kind: attr(1, text({ max: 55, terminated: 'replies' })),
   /** IFLA_INFO_DATA: laid out as `kind` says. */
   data: attr(2, select('kind', linkKinds)),
-  /** IFLA_INFO_XSTATS: the driver's own counters. */
-  xstats: attr(3, bytes),
+  /** IFLA_INFO_XSTATS: the driver's own counters, laid out as `kind` says. */
+  xstats: attr(3, select('kind', kindStats)),
   /** IFLA_INFO_SLAVE_KIND: what this link's master is, `bridge`. */
   slaveKind: attr(4, text({ max: 55, terminated: 'replies' })),
   /** IFLA_INFO_SLAVE_DATA: laid out as `slaveKind` says. */
@@ -92,6 +97,9 @@ export const propListAttrs = attributes('IFLA_', {
   altIfname: many(attr(53, text({ min: 1, max: 127 }))),
 });
 
+/** IFLA_PROTINFO: its layout depends on the family in the message's header. */
+export const protinfo = selectByHeader('family', { [AF.bridge]: bridgePortAttrs, [AF.inet6]: inet6Attrs });
+
 /** IFLA_*, linux/if_link.h */
 export const linkAttrs = attributes('IFLA_', {
   /** IFLA_ADDRESS: hardware address. */
@@ -116,8 +124,8 @@ export const linkAttrs = attributes('IFLA_', {
   master: attr(10, u32),
   /** IFLA_WIRELESS: wireless extensions' events. */
   wireless: attr(11, bytes),
-  /** IFLA_PROTINFO: what the header's family has to say. */
-  protinfo: attr(12, bytes),
+  /** IFLA_PROTINFO: what the header's family has to say: AF_BRIDGE of a port, AF_INET6 of router discovery. */
+  protinfo: nested(12, protinfo),
   /** IFLA_TXQLEN: packets. */
   txqlen: attr(13, u32),
   /** IFLA_MAP: addresses of old hardware. */
@@ -136,14 +144,14 @@ export const linkAttrs = attributes('IFLA_', {
   ifalias: attr(20, text({ max: 255, terminated: 'replies' })),
   /** IFLA_NUM_VF: how many virtual functions there are. */
   numVf: attr(21, u32),
-  /** IFLA_VFINFO_LIST */
-  vfinfoList: attr(22, bytes),
+  /** IFLA_VFINFO_LIST: the virtual functions; in replies only if `extMask` asked for them. */
+  vfinfoList: attr(22, vfInfoListAttrs),
   /** IFLA_STATS64: 64-bit counters. */
   stats64: attr(23, linkStats64),
-  /** IFLA_VF_PORTS */
-  vfPorts: attr(24, bytes),
-  /** IFLA_PORT_SELF */
-  portSelf: attr(25, bytes),
+  /** IFLA_VF_PORTS: how the virtual functions are set up at the switch. */
+  vfPorts: attr(24, vfPortsAttrs),
+  /** IFLA_PORT_SELF: how the link itself is. */
+  portSelf: attr(25, portAttrs),
   /** IFLA_AF_SPEC: what each address family has to say. */
   afSpec: attr(26, afSpec),
   /** IFLA_GROUP: 0 is `default`. */
@@ -215,13 +223,13 @@ export const linkAttrs = attributes('IFLA_', {
   /** IFLA_ALLMULTI: how many want all multicast packets. */
   allmulti: attr(61, u32),
   /** IFLA_DEVLINK_PORT: a devlink port's handle. */
-  devlinkPort: nested(62, bytes),
+  devlinkPort: nested(62, devlinkPortAttrs),
   /** IFLA_GSO_IPV4_MAX_SIZE: bytes. */
   gsoIpv4MaxSize: attr(63, u32),
   /** IFLA_GRO_IPV4_MAX_SIZE: bytes. */
   groIpv4MaxSize: attr(64, u32),
-  /** IFLA_DPLL_PIN */
-  dpllPin: nested(65, bytes),
+  /** IFLA_DPLL_PIN: the pin that its clock comes from (6.7 and newer). */
+  dpllPin: nested(65, dpllPinAttrs),
   /** IFLA_MAX_PACING_OFFLOAD_HORIZON: nanoseconds. */
   maxPacingOffloadHorizon: attr(66, uint),
   /** IFLA_NETNS_IMMUTABLE: 1 where the link cannot leave its namespace. */

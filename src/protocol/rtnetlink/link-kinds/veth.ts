@@ -1,12 +1,8 @@
 import { attr, attributes } from '../../attributes.js';
-import { type Codec, lazy } from '../../codec.js';
-import { type Link, type LinkInput, link } from '../link.js';
+import { peer } from './peer.js';
 
-/** VETH_INFO_*, linux/veth.h */
+/** VETH_INFO_*, linux/veth.h: `ip link … type veth`. */
 export const vethAttrs = attributes('VETH_INFO_', {
   /** VETH_INFO_PEER: the other end, a whole link message. Write-only: the kernel never reports it. */
-  peer: attr(
-    1,
-    lazy((): Codec<Link, LinkInput> => link),
-  ),
+  peer: attr(1, peer),
 });

@@ -1,0 +1,165 @@
+import { attr, attributes, many } from '../attributes.js';
+import { enumeration } from '../enumeration.js';
+import { u16, u32 } from '../scalar.js';
+
+// Media redundancy protocol, IEC 62439-2: a ring of bridges that one of them, the manager, keeps open at one place.
+
+/** BR_MRP_RING_STATE_*, linux/mrp_bridge.h */
+export const mrpRingState = enumeration(u32, 'BR_MRP_RING_STATE_', { open: 0, closed: 1 });
+/** BR_MRP_RING_ROLE_*, linux/mrp_bridge.h: client, manager or one that may become manager. */
+export const mrpRingRole = enumeration(u32, 'BR_MRP_RING_ROLE_', { disabled: 0, mrc: 1, mrm: 2, mra: 3 });
+/** BR_MRP_IN_STATE_*, linux/mrp_bridge.h: of an interconnection of rings. */
+export const mrpInState = enumeration(u32, 'BR_MRP_IN_STATE_', { open: 0, closed: 1 });
+/** BR_MRP_IN_ROLE_*, linux/mrp_bridge.h: client or manager of an interconnection. */
+export const mrpInRole = enumeration(u32, 'BR_MRP_IN_ROLE_', { disabled: 0, mic: 1, mim: 2 });
+/** BR_MRP_PORT_STATE_*, linux/mrp_bridge.h */
+export const mrpPortState = enumeration(u32, 'BR_MRP_PORT_STATE_', {
+  disabled: 0,
+  blocked: 1,
+  forwarding: 2,
+  notConnected: 3,
+});
+/** BR_MRP_PORT_ROLE_*, linux/mrp_bridge.h */
+export const mrpPortRole = enumeration(u32, 'BR_MRP_PORT_ROLE_', { primary: 0, secondary: 1, inter: 2 });
+
+/** IFLA_BRIDGE_MRP_INSTANCE_*, linux/if_bridge.h: make a ring; without a port, delete it. */
+export const mrpInstanceAttrs = attributes('IFLA_BRIDGE_MRP_INSTANCE_', {
+  /** IFLA_BRIDGE_MRP_INSTANCE_RING_ID: number of the ring. */
+  ringId: attr(1, u32),
+  /** IFLA_BRIDGE_MRP_INSTANCE_P_IFINDEX: index of the primary port. */
+  pIfindex: attr(2, u32),
+  /** IFLA_BRIDGE_MRP_INSTANCE_S_IFINDEX: index of the secondary port. */
+  sIfindex: attr(3, u32),
+  /** IFLA_BRIDGE_MRP_INSTANCE_PRIO: in the election of the manager. */
+  prio: attr(4, u16),
+});
+
+/** IFLA_BRIDGE_MRP_PORT_STATE_*, linux/if_bridge.h */
+export const mrpPortStateAttrs = attributes('IFLA_BRIDGE_MRP_PORT_STATE_', {
+  /** IFLA_BRIDGE_MRP_PORT_STATE_STATE */
+  state: attr(1, mrpPortState),
+});
+
+/** IFLA_BRIDGE_MRP_PORT_ROLE_*, linux/if_bridge.h */
+export const mrpPortRoleAttrs = attributes('IFLA_BRIDGE_MRP_PORT_ROLE_', {
+  /** IFLA_BRIDGE_MRP_PORT_ROLE_ROLE */
+  role: attr(1, mrpPortRole),
+});
+
+/** IFLA_BRIDGE_MRP_RING_STATE_*, linux/if_bridge.h */
+export const mrpRingStateAttrs = attributes('IFLA_BRIDGE_MRP_RING_STATE_', {
+  /** IFLA_BRIDGE_MRP_RING_STATE_RING_ID */
+  ringId: attr(1, u32),
+  /** IFLA_BRIDGE_MRP_RING_STATE_STATE */
+  state: attr(2, mrpRingState),
+});
+
+/** IFLA_BRIDGE_MRP_RING_ROLE_*, linux/if_bridge.h */
+export const mrpRingRoleAttrs = attributes('IFLA_BRIDGE_MRP_RING_ROLE_', {
+  /** IFLA_BRIDGE_MRP_RING_ROLE_RING_ID */
+  ringId: attr(1, u32),
+  /** IFLA_BRIDGE_MRP_RING_ROLE_ROLE */
+  role: attr(2, mrpRingRole),
+});
+
+/** IFLA_BRIDGE_MRP_START_TEST_*, linux/if_bridge.h: send test packets round the ring. */
+export const mrpStartTestAttrs = attributes('IFLA_BRIDGE_MRP_START_TEST_', {
+  /** IFLA_BRIDGE_MRP_START_TEST_RING_ID */
+  ringId: attr(1, u32),
+  /** IFLA_BRIDGE_MRP_START_TEST_INTERVAL: microseconds between two; 0 stops. */
+  interval: attr(2, u32),
+  /** IFLA_BRIDGE_MRP_START_TEST_MAX_MISS: after so many lost ones the ring is open. */
+  maxMiss: attr(3, u32),
+  /** IFLA_BRIDGE_MRP_START_TEST_PERIOD: microseconds until it stops. */
+  period: attr(4, u32),
+  /** IFLA_BRIDGE_MRP_START_TEST_MONITOR: 1 only watches another manager's. */
+  monitor: attr(5, u32),
+});
+
+/** IFLA_BRIDGE_MRP_IN_STATE_*, linux/if_bridge.h */
+export const mrpInStateAttrs = attributes('IFLA_BRIDGE_MRP_IN_STATE_', {
+  /** IFLA_BRIDGE_MRP_IN_STATE_IN_ID: number of the interconnection. */
+  inId: attr(1, u16),
+  /** IFLA_BRIDGE_MRP_IN_STATE_STATE */
+  state: attr(2, mrpInState),
+});
+
+/** IFLA_BRIDGE_MRP_IN_ROLE_*, linux/if_bridge.h */
+export const mrpInRoleAttrs = attributes('IFLA_BRIDGE_MRP_IN_ROLE_', {
+  /** IFLA_BRIDGE_MRP_IN_ROLE_RING_ID */
+  ringId: attr(1, u32),
+  /** IFLA_BRIDGE_MRP_IN_ROLE_IN_ID: number of the interconnection. */
+  inId: attr(2, u16),
+  /** IFLA_BRIDGE_MRP_IN_ROLE_ROLE */
+  role: attr(3, mrpInRole),
+  /** IFLA_BRIDGE_MRP_IN_ROLE_I_IFINDEX: index of the port towards the other ring. */
+  iIfindex: attr(4, u32),
+});
+
+/** IFLA_BRIDGE_MRP_START_IN_TEST_*, linux/if_bridge.h: send test packets over the interconnection. */
+export const mrpStartInTestAttrs = attributes('IFLA_BRIDGE_MRP_START_IN_TEST_', {
+  /** IFLA_BRIDGE_MRP_START_IN_TEST_IN_ID */
+  inId: attr(1, u16),
+  /** IFLA_BRIDGE_MRP_START_IN_TEST_INTERVAL: microseconds between two; 0 stops. */
+  interval: attr(2, u32),
+  /** IFLA_BRIDGE_MRP_START_IN_TEST_MAX_MISS: after so many lost ones it is open. */
+  maxMiss: attr(3, u32),
+  /** IFLA_BRIDGE_MRP_START_IN_TEST_PERIOD: microseconds until it stops. */
+  period: attr(4, u32),
+});
+
+/** IFLA_BRIDGE_MRP_INFO_*, linux/if_bridge.h: a ring, and its interconnection if it has one. */
+export const mrpInfoAttrs = attributes('IFLA_BRIDGE_MRP_INFO_', {
+  /** IFLA_BRIDGE_MRP_INFO_RING_ID */
+  ringId: attr(1, u32),
+  /** IFLA_BRIDGE_MRP_INFO_P_IFINDEX: index of the primary port. */
+  pIfindex: attr(2, u32),
+  /** IFLA_BRIDGE_MRP_INFO_S_IFINDEX: index of the secondary port. */
+  sIfindex: attr(3, u32),
+  /** IFLA_BRIDGE_MRP_INFO_PRIO */
+  prio: attr(4, u16),
+  /** IFLA_BRIDGE_MRP_INFO_RING_STATE */
+  ringState: attr(5, mrpRingState),
+  /** IFLA_BRIDGE_MRP_INFO_RING_ROLE */
+  ringRole: attr(6, mrpRingRole),
+  /** IFLA_BRIDGE_MRP_INFO_TEST_INTERVAL: microseconds. */
+  testInterval: attr(7, u32),
+  /** IFLA_BRIDGE_MRP_INFO_TEST_MAX_MISS */
+  testMaxMiss: attr(8, u32),
+  /** IFLA_BRIDGE_MRP_INFO_TEST_MONITOR */
+  testMonitor: attr(9, u32),
+  /** IFLA_BRIDGE_MRP_INFO_I_IFINDEX: index of the port towards the other ring. */
+  iIfindex: attr(10, u32),
+  /** IFLA_BRIDGE_MRP_INFO_IN_STATE */
+  inState: attr(11, mrpInState),
+  /** IFLA_BRIDGE_MRP_INFO_IN_ROLE */
+  inRole: attr(12, mrpInRole),
+  /** IFLA_BRIDGE_MRP_INFO_IN_TEST_INTERVAL: microseconds. */
+  inTestInterval: attr(13, u32),
+  /** IFLA_BRIDGE_MRP_INFO_IN_TEST_MAX_MISS */
+  inTestMaxMiss: attr(14, u32),
+});
+
+/** IFLA_BRIDGE_MRP_*, linux/if_bridge.h: requests have one of the settings, replies have `info` for each ring. */
+export const bridgeMrpAttrs = attributes('IFLA_BRIDGE_MRP_', {
+  /** IFLA_BRIDGE_MRP_INSTANCE: make or delete a ring. */
+  instance: attr(1, mrpInstanceAttrs),
+  /** IFLA_BRIDGE_MRP_PORT_STATE */
+  portState: attr(2, mrpPortStateAttrs),
+  /** IFLA_BRIDGE_MRP_PORT_ROLE */
+  portRole: attr(3, mrpPortRoleAttrs),
+  /** IFLA_BRIDGE_MRP_RING_STATE */
+  ringState: attr(4, mrpRingStateAttrs),
+  /** IFLA_BRIDGE_MRP_RING_ROLE */
+  ringRole: attr(5, mrpRingRoleAttrs),
+  /** IFLA_BRIDGE_MRP_START_TEST */
+  startTest: attr(6, mrpStartTestAttrs),
+  /** IFLA_BRIDGE_MRP_INFO: the rings. Read-only. */
+  info: many(attr(7, mrpInfoAttrs)),
+  /** IFLA_BRIDGE_MRP_IN_ROLE */
+  inRole: attr(8, mrpInRoleAttrs),
+  /** IFLA_BRIDGE_MRP_IN_STATE */
+  inState: attr(9, mrpInStateAttrs),
+  /** IFLA_BRIDGE_MRP_START_IN_TEST */
+  startInTest: attr(10, mrpStartInTestAttrs),
+});

@@ -1,0 +1,50 @@
+import { u32 } from '../../scalar.js';
+import { struct } from '../../struct.js';
+import { chars } from '../../text.js';
+
+/** `struct can_bittiming`, linux/can/netlink.h. A time quantum (`tq`) is the unit of the segments. */
+export const canBittiming = struct(
+  'can_bittiming',
+  '',
+  {
+    /** Bits a second. */
+    bitrate: u32,
+    /** Tenths of a percent. */
+    samplePoint: u32,
+    /** Nanoseconds. */
+    tq: u32,
+    /** Time quanta. */
+    propSeg: u32,
+    /** Time quanta. */
+    phaseSeg1: u32,
+    /** Time quanta. */
+    phaseSeg2: u32,
+    /** Synchronisation jump width, time quanta. */
+    sjw: u32,
+    /** What the clock is divided by. */
+    brp: u32,
+  },
+  { cNames: { phaseSeg1: 'phase_seg1', phaseSeg2: 'phase_seg2' } },
+);
+
+/** `struct can_bittiming_const`, linux/can/netlink.h: what the controller can do. */
+export const canBittimingConst = struct('can_bittiming_const', '', {
+  /** The controller. */
+  name: chars(16),
+  /** Time segment 1 is `propSeg` and `phaseSeg1` together. */
+  tseg1Min: u32,
+  tseg1Max: u32,
+  /** Time segment 2 is `phaseSeg2`. */
+  tseg2Min: u32,
+  tseg2Max: u32,
+  sjwMax: u32,
+  brpMin: u32,
+  brpMax: u32,
+  brpInc: u32,
+});
+
+/** `struct can_clock`, linux/can/netlink.h */
+export const canClock = struct('can_clock', '', {
+  /** Hertz. */
+  freq: u32,
+});

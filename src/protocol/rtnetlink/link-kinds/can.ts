@@ -1,0 +1,172 @@
+import { array } from '../../array.js';
+import { attr, attributes, nested } from '../../attributes.js';
+import { enumeration, flags } from '../../enumeration.js';
+import { u16, u32 } from '../../scalar.js';
+import { struct } from '../../struct.js';
+import { canBittiming, canBittimingConst, canClock } from './can-bittiming.js';
+
+/** CAN_STATE_*, linux/can/netlink.h: by the number of errors. */
+export const canState = enumeration(u32, 'CAN_STATE_', {
+  /** CAN_STATE_ERROR_ACTIVE: below 96. */
+  errorActive: 0,
+  /** CAN_STATE_ERROR_WARNING: below 128. */
+  errorWarning: 1,
+  /** CAN_STATE_ERROR_PASSIVE: below 256. */
+  errorPassive: 2,
+  /** CAN_STATE_BUS_OFF: more. */
+  busOff: 3,
+  stopped: 4,
+  sleeping: 5,
+});
+
+/** CAN_CTRLMODE_*, linux/can/netlink.h */
+export const canControlModes = flags(u32, 'CAN_CTRLMODE_', {
+  /** CAN_CTRLMODE_LOOPBACK: hears itself. */
+  loopback: 0x01,
+  /** CAN_CTRLMODE_LISTENONLY: sends nothing. */
+  listenonly: 0x02,
+  /** CAN_CTRLMODE_3_SAMPLES: three samples a bit. */
+  '3Samples': 0x04,
+  /** CAN_CTRLMODE_ONE_SHOT: sends nothing again. */
+  oneShot: 0x08,
+  /** CAN_CTRLMODE_BERR_REPORTING: reports bus errors. */
+  berrReporting: 0x10,
+  /** CAN_CTRLMODE_FD: CAN FD. */
+  fd: 0x20,
+  /** CAN_CTRLMODE_PRESUME_ACK: does without acknowledgements. */
+  presumeAck: 0x40,
+  /** CAN_CTRLMODE_FD_NON_ISO: CAN FD before ISO 11898-1. */
+  fdNonIso: 0x80,
+  /** CAN_CTRLMODE_CC_LEN8_DLC: length codes 9 to 15 in classic CAN. */
+  ccLen8Dlc: 0x100,
+  /** CAN_CTRLMODE_TDC_AUTO: measures the transceiver's delay. */
+  tdcAuto: 0x200,
+  /** CAN_CTRLMODE_TDC_MANUAL: is told it. */
+  tdcManual: 0x400,
+  restricted: 0x800,
+  /** CAN_CTRLMODE_XL: CAN XL. */
+  xl: 0x1000,
+  xlTdcAuto: 0x2000,
+  xlTdcManual: 0x4000,
+  /** CAN_CTRLMODE_XL_TMS: switches the transceiver's mode. */
+  xlTms: 0x8000,
+});
+
+/** `struct can_ctrlmode`, linux/can/netlink.h */
+export const canControlMode = struct('can_ctrlmode', '', {
+  /** The modes that a request changes; in replies, those the controller knows. */
+  mask: canControlModes,
+  flags: canControlModes,
+});
+
+/** `struct can_berr_counter`, linux/can/netlink.h: errors. */
+export const canErrorCounter = struct('can_berr_counter', '', { txerr: u16, rxerr: u16 });
+
+/** `struct can_device_stats`, linux/can/netlink.h: IFLA_INFO_XSTATS of kind `can`. */
+export const canStats = struct('can_device_stats', '', {
+  busError: u32,
+  /** How often it came to warn of errors. */
+  errorWarning: u32,
+  errorPassive: u32,
+  busOff: u32,
+  arbitrationLost: u32,
+  restarts: u32,
+});
+
+/** IFLA_CAN_TDC_*, linux/can/netlink.h: compensation of the transceiver's delay, periods of the clock. */
+export const canTdcAttrs = attributes('IFLA_CAN_TDC_', {
+  /** IFLA_CAN_TDC_TDCV_MIN */
+  tdcvMin: attr(1, u32),
+  /** IFLA_CAN_TDC_TDCV_MAX */
+  tdcvMax: attr(2, u32),
+  /** IFLA_CAN_TDC_TDCO_MIN */
+  tdcoMin: attr(3, u32),
+  /** IFLA_CAN_TDC_TDCO_MAX */
+  tdcoMax: attr(4, u32),
+  /** IFLA_CAN_TDC_TDCF_MIN */
+  tdcfMin: attr(5, u32),
+  /** IFLA_CAN_TDC_TDCF_MAX */
+  tdcfMax: attr(6, u32),
+  /** IFLA_CAN_TDC_TDCV: value of the delay. */
+  tdcv: attr(7, u32),
+  /** IFLA_CAN_TDC_TDCO: offset of the second sample point. */
+  tdco: attr(8, u32),
+  /** IFLA_CAN_TDC_TDCF: filter window. */
+  tdcf: attr(9, u32),
+});
+
+/** IFLA_CAN_CTRLMODE_*, linux/can/netlink.h */
+export const canControlModeExtAttrs = attributes('IFLA_CAN_CTRLMODE_', {
+  /** IFLA_CAN_CTRLMODE_SUPPORTED: what the controller can do. */
+  supported: attr(1, canControlModes),
+});
+
+/** IFLA_CAN_PWM_*, linux/can/netlink.h: pulse width modulation of CAN XL, periods of the clock. */
+export const canPwmAttrs = attributes('IFLA_CAN_PWM_', {
+  /** IFLA_CAN_PWM_PWMS_MIN */
+  pwmsMin: attr(1, u32),
+  /** IFLA_CAN_PWM_PWMS_MAX */
+  pwmsMax: attr(2, u32),
+  /** IFLA_CAN_PWM_PWML_MIN */
+  pwmlMin: attr(3, u32),
+  /** IFLA_CAN_PWM_PWML_MAX */
+  pwmlMax: attr(4, u32),
+  /** IFLA_CAN_PWM_PWMO_MIN */
+  pwmoMin: attr(5, u32),
+  /** IFLA_CAN_PWM_PWMO_MAX */
+  pwmoMax: attr(6, u32),
+  /** IFLA_CAN_PWM_PWMS: short phase. */
+  pwms: attr(7, u32),
+  /** IFLA_CAN_PWM_PWML: long phase. */
+  pwml: attr(8, u32),
+  /** IFLA_CAN_PWM_PWMO: offset. */
+  pwmo: attr(9, u32),
+});
+
+/** IFLA_CAN_*, linux/can/netlink.h: `ip link … type can`. */
+export const canAttrs = attributes('IFLA_CAN_', {
+  /** IFLA_CAN_BITTIMING: of classic CAN and the head of all frames. */
+  bittiming: attr(1, canBittiming),
+  /** IFLA_CAN_BITTIMING_CONST: what the controller can do. Read-only. */
+  bittimingConst: attr(2, canBittimingConst),
+  /** IFLA_CAN_CLOCK: the controller's clock. Read-only. */
+  clock: attr(3, canClock),
+  /** IFLA_CAN_STATE: by the number of errors. Read-only. */
+  state: attr(4, canState),
+  /** IFLA_CAN_CTRLMODE */
+  ctrlmode: attr(5, canControlMode),
+  /** IFLA_CAN_RESTART_MS: milliseconds after which it leaves the state `busOff`; 0 for never. */
+  restartMs: attr(6, u32),
+  /** IFLA_CAN_RESTART: leave the state `busOff` now; any value. Write-only. */
+  restart: attr(7, u32),
+  /** IFLA_CAN_BERR_COUNTER: errors. Read-only. */
+  berrCounter: attr(8, canErrorCounter),
+  /** IFLA_CAN_DATA_BITTIMING: of the data of CAN FD frames. */
+  dataBittiming: attr(9, canBittiming),
+  /** IFLA_CAN_DATA_BITTIMING_CONST: what the controller can do there. Read-only. */
+  dataBittimingConst: attr(10, canBittimingConst),
+  /** IFLA_CAN_TERMINATION: ohms; 0 for none. */
+  termination: attr(11, u16),
+  /** IFLA_CAN_TERMINATION_CONST: the terminations it can have, ohms. Read-only. */
+  terminationConst: attr(12, array(u16)),
+  /** IFLA_CAN_BITRATE_CONST: the bit rates it can have, bits a second. Read-only. */
+  bitrateConst: attr(13, array(u32)),
+  /** IFLA_CAN_DATA_BITRATE_CONST: those of CAN FD data. Read-only. */
+  dataBitrateConst: attr(14, array(u32)),
+  /** IFLA_CAN_BITRATE_MAX: the highest of the transceiver, bits a second. Read-only. */
+  bitrateMax: attr(15, u32),
+  /** IFLA_CAN_TDC: delay compensation of CAN FD. */
+  tdc: nested(16, canTdcAttrs),
+  /** IFLA_CAN_CTRLMODE_EXT: what the controller can do. Read-only. */
+  ctrlmodeExt: nested(17, canControlModeExtAttrs),
+  /** IFLA_CAN_XL_DATA_BITTIMING: of the data of CAN XL frames. */
+  xlDataBittiming: attr(18, canBittiming),
+  /** IFLA_CAN_XL_DATA_BITTIMING_CONST: what the controller can do there. Read-only. */
+  xlDataBittimingConst: attr(19, canBittimingConst),
+  /** IFLA_CAN_XL_DATA_BITRATE_CONST: the bit rates it can have, bits a second. Read-only. */
+  xlDataBitrateConst: attr(20, array(u32)),
+  /** IFLA_CAN_XL_TDC: delay compensation of CAN XL. */
+  xlTdc: nested(21, canTdcAttrs),
+  /** IFLA_CAN_XL_PWM: pulse width modulation of CAN XL. */
+  xlPwm: nested(22, canPwmAttrs),
+});
