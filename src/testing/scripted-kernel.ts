@@ -28,6 +28,7 @@ export class ScriptedKernel {
   readonly #expected: Expectation[] = [];
   readonly #allowed: Expectation[] = [];
   readonly #problems: string[] = [];
+  readonly #onJoin = new Map<number, Delivery[]>();
   #next = 0;
 
   /** A socket: what `open({ transport })` takes. */
@@ -58,6 +59,18 @@ export class ScriptedKernel {
     for (const socket of this.sockets) {
       if (socket.groups.has(group)) socket.deliver({ bytes: bytes.slice(), length: bytes.length, sender: 0, nsid });
     }
+  }
+
+  /** What socket number `socket`, counted from 1 as they are opened, receives when it joins its first group. */
+  deliverOnJoin(socket: number, delivery: Delivery): void {
+    this.#onJoin.set(socket, [...(this.#onJoin.get(socket) ?? []), delivery]);
+  }
+
+  /** A socket has joined a group. */
+  joined(socket: ScriptedTransport): void {
+    const number = this.sockets.indexOf(socket) + 1;
+    for (const delivery of this.#onJoin.get(number) ?? []) socket.deliver(delivery);
+    this.#onJoin.delete(number);
   }
 
   /** The receive buffers of the sockets that joined `group` run over. */

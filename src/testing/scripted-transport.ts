@@ -115,6 +115,7 @@ export class ScriptedTransport implements Transport {
 
   join(group: number): void {
     this.#groups.add(group);
+    this.#kernel.joined(this);
   }
 
   leave(group: number): void {
