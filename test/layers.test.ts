@@ -51,6 +51,18 @@ test('protocol uses nothing of Node', () => {
   expect(imports.filter(([file, target]) => layerOf(file) === 'protocol' && target.startsWith('node:'))).toEqual([]);
 });
 
+test('the scripted kernel needs no libc: it runs on any system', () => {
+  const reached = new Set([join('testing', 'index.ts')]);
+  for (const file of reached) {
+    for (const [from, target] of imports) {
+      if (from === file && target.endsWith('.js')) reached.add(target.replace(/\.js$/, '.ts'));
+    }
+  }
+  expect(reached.size).toBeGreaterThan(30);
+  expect([...reached]).not.toContain(join('socket', 'libc.ts'));
+  expect([...reached].every(file => files.includes(file))).toBe(true);
+});
+
 test('index files only re-export', () => {
   const text = readFileSync(join(SRC, 'index.ts'), 'utf8');
   const statements = text

@@ -1,5 +1,6 @@
 import { attr, attributes, nested } from './attributes.js';
 import type { Codec, Decoded, Encodable } from './codec.js';
+import { enumeration } from './enumeration.js';
 import { DecodeError } from './errors.js';
 import { NLM_F_ACK_TLVS, NLM_F_CAPPED, NLMSG_HDRLEN, nlmsghdr } from './header.js';
 import { bytes, s32, s64, u32, u64 } from './scalar.js';
@@ -16,10 +17,42 @@ export const NLMSG_DONE = 3;
 /** Data was lost. */
 export const NLMSG_OVERRUN = 4;
 
+/** NL_ATTR_TYPE_*, linux/netlink.h: what kind of payload an attribute must have. */
+export const attributeType = enumeration(u32, 'NL_ATTR_TYPE_', {
+  /** NL_ATTR_TYPE_INVALID: the attribute must not be there. */
+  invalid: 0,
+  /** NL_ATTR_TYPE_FLAG: no payload; being there is what it says. */
+  flag: 1,
+  u8: 2,
+  u16: 3,
+  u32: 4,
+  u64: 5,
+  s8: 6,
+  s16: 7,
+  s32: 8,
+  s64: 9,
+  /** NL_ATTR_TYPE_BINARY: bytes. */
+  binary: 10,
+  /** NL_ATTR_TYPE_STRING: text, with or without a NUL at its end. */
+  string: 11,
+  /** NL_ATTR_TYPE_NUL_STRING: text with a NUL at its end. */
+  nulString: 12,
+  /** NL_ATTR_TYPE_NESTED: attributes. */
+  nested: 13,
+  /** NL_ATTR_TYPE_NESTED_ARRAY: an array of nested attributes. */
+  nestedArray: 14,
+  /** NL_ATTR_TYPE_BITFIELD32: `struct nla_bitfield32`. */
+  bitfield32: 15,
+  /** NL_ATTR_TYPE_SINT: a signed number of 32 or 64 bits. */
+  sint: 16,
+  /** NL_ATTR_TYPE_UINT: an unsigned number of 32 or 64 bits. */
+  uint: 17,
+});
+
 /** NL_POLICY_TYPE_ATTR_*, linux/netlink.h: what a payload must keep to. */
 export const policyAttrs = attributes('NL_POLICY_TYPE_ATTR_', {
   /** NL_POLICY_TYPE_ATTR_TYPE: NL_ATTR_TYPE_*. */
-  type: attr(1, u32),
+  type: attr(1, attributeType),
   /** NL_POLICY_TYPE_ATTR_MIN_VALUE_S */
   minValueS: attr(2, s64),
   /** NL_POLICY_TYPE_ATTR_MAX_VALUE_S */
@@ -41,6 +74,9 @@ export const policyAttrs = attributes('NL_POLICY_TYPE_ATTR_', {
   /** NL_POLICY_TYPE_ATTR_MASK */
   mask: attr(12, u64),
 });
+
+/** What a payload must keep to, decoded. */
+export interface Policy extends Decoded<typeof policyAttrs> {}
 
 /** NLMSGERR_ATTR_*, linux/netlink.h: an extended acknowledgement. */
 export const extackAttrs = attributes('NLMSGERR_ATTR_', {

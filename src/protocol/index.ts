@@ -14,6 +14,6 @@ export {
 } from './frame.js';
 export * from './header.js';
 export { formatHex, parseHex } from './hex.js';
-export { type AttributeName, attributeAt, missingAttribute } from './request-path.js';
+export { type AttributeName, attributeAt, missingAttribute, offsetOf } from './request-path.js';
 export * from './rtnetlink/index.js';
 export { type ByteOrder, hostByteOrder } from './source.js';

@@ -49,3 +49,16 @@ function rowIn(codec: AnyCodec | undefined, path: string, type: number): Attribu
   const row = shape?.is === 'attributes' ? shape.row(type) : undefined;
   return row && { path: path === '' ? row.name : `${path}.${row.name}`, kernelName: row.kernelName };
 }
+
+/** The byte of a request at which the attribute with this path starts: the reverse of `attributeAt`. */
+export function offsetOf(request: Uint8Array, path: string): number | undefined {
+  return withPath(walkMessage(new Source(request), 0).children, path)?.offset;
+}
+
+function withPath(nodes: readonly Node[], path: string): Node | undefined {
+  for (const node of nodes) {
+    const found = node.is === 'attribute' && node.path === path ? node : withPath(node.children, path);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

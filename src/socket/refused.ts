@@ -1,15 +1,48 @@
 import type { Extack } from '../protocol/control.js';
+import { encodeMessage, type MessageInput } from '../protocol/frame.js';
+import { NLM_F_REQUEST } from '../protocol/header.js';
+import { attributeAt, missingAttribute } from '../protocol/request-path.js';
 import { errnoName } from './errno.js';
-import type { Exchange } from './exchange.js';
+import type { Exchange, Outgoing } from './exchange.js';
 import { NetlinkError } from './netlink-error.js';
+import { policyWords } from './policy-words.js';
 
 /** The error for a request that the kernel refused, with all that can be found out about it. */
 export function refused(exchange: Exchange, errno: number, extack: Extack): NetlinkError {
-  const { operation, options } = exchange;
+  const { operation, options, outgoing } = exchange;
   return new NetlinkError(errno, {
     operation,
     kernelMessage: extack.msg,
+    ...pointedAt(outgoing, extack),
+    policy: extack.policy && policyWords(extack.policy),
     hint: options.hint?.(errnoName(errno)),
     extack,
   });
+}
+
+/** The attributes that the kernel points at: it counts bytes of the request, which is encoded once more to find them. */
+function pointedAt(outgoing: Outgoing, { offs, missType, missNest }: Extack): { attribute?: string; missing?: string } {
+  if (offs === undefined && missType === undefined) return {};
+  const request = encodedAgain(outgoing);
+  if (request === undefined) return {};
+  const attribute = offs === undefined ? undefined : attributeAt(request, offs)?.path;
+  const missing = missType === undefined ? undefined : missingPath(request, missNest, missType);
+  return { ...(attribute !== undefined && { attribute }), ...(missing !== undefined && { missing }) };
+}
+
+/** An attribute that no table names is called by its number. */
+function missingPath(request: Uint8Array, nest: number | undefined, type: number): string {
+  const named = missingAttribute(request, nest, type)?.path;
+  if (named !== undefined) return named;
+  const set = nest === undefined ? undefined : attributeAt(request, nest)?.path;
+  return set === undefined ? `#${type}` : `${set}.#${type}`;
+}
+
+/** Undefined if the caller changed the request meanwhile, so that it cannot be encoded any more. */
+function encodedAgain({ type, flags, body }: Outgoing): Uint8Array | undefined {
+  try {
+    return encodeMessage({ type, flags: flags | NLM_F_REQUEST, body } as MessageInput);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,0 +1,10 @@
+export type { DumpAnswer, ScriptedExtack } from './answer.js';
+export { formatExchange, parseExchange, type Recorded } from './exchange-text.js';
+export type { Delivery, Expectation } from './expectation.js';
+export type { Part, RequestPattern } from './pattern.js';
+export { Recording } from './recording.js';
+export { replay } from './replay.js';
+export type { ReceivedRequest } from './request.js';
+export { ScriptError } from './script-error.js';
+export { ScriptedKernel } from './scripted-kernel.js';
+export type { ScriptedTransport } from './scripted-transport.js';
