@@ -1,7 +1,11 @@
 import { address } from './address.js';
 import { link } from './link.js';
+import { neighbour } from './neighbour.js';
+import { netconf } from './netconf.js';
+import { nexthop } from './nexthop.js';
 import { nsid } from './nsid.js';
 import { route } from './route.js';
+import { rule } from './rule.js';
 import * as types from './types.js';
 
 /** The body of each message type. */
@@ -16,17 +20,32 @@ export const bodies = {
   [types.RTM_NEWROUTE]: route,
   [types.RTM_DELROUTE]: route,
   [types.RTM_GETROUTE]: route,
+  [types.RTM_NEWNEIGH]: neighbour,
+  [types.RTM_DELNEIGH]: neighbour,
+  [types.RTM_GETNEIGH]: neighbour,
+  [types.RTM_NEWRULE]: rule,
+  [types.RTM_DELRULE]: rule,
+  [types.RTM_GETRULE]: rule,
   [types.RTM_NEWMULTICAST]: address,
   [types.RTM_DELMULTICAST]: address,
   [types.RTM_GETMULTICAST]: address,
   [types.RTM_NEWANYCAST]: address,
   [types.RTM_DELANYCAST]: address,
   [types.RTM_GETANYCAST]: address,
+  [types.RTM_NEWNETCONF]: netconf,
+  [types.RTM_DELNETCONF]: netconf,
+  [types.RTM_GETNETCONF]: netconf,
   [types.RTM_NEWNSID]: nsid,
   [types.RTM_DELNSID]: nsid,
   [types.RTM_GETNSID]: nsid,
+  [types.RTM_NEWNEXTHOP]: nexthop,
+  [types.RTM_DELNEXTHOP]: nexthop,
+  [types.RTM_GETNEXTHOP]: nexthop,
   [types.RTM_NEWLINKPROP]: link,
   [types.RTM_DELLINKPROP]: link,
+  [types.RTM_NEWNEXTHOPBUCKET]: nexthop,
+  [types.RTM_DELNEXTHOPBUCKET]: nexthop,
+  [types.RTM_GETNEXTHOPBUCKET]: nexthop,
 } as const;
 
 /** The number of a message type whose body has a layout. */

@@ -20,6 +20,18 @@ export const RTM_NEWROUTE = 24;
 export const RTM_DELROUTE = 25;
 /** Ask for routes, or which one a packet would take. */
 export const RTM_GETROUTE = 26;
+/** A neighbour or forwarding entry appeared or changed; add one. */
+export const RTM_NEWNEIGH = 28;
+/** A neighbour or forwarding entry is gone; delete one. */
+export const RTM_DELNEIGH = 29;
+/** Ask for neighbours or forwarding entries. */
+export const RTM_GETNEIGH = 30;
+/** A rule appeared; add one. */
+export const RTM_NEWRULE = 32;
+/** A rule is gone; delete one. */
+export const RTM_DELRULE = 33;
+/** Ask for rules. */
+export const RTM_GETRULE = 34;
 /** A multicast address that a link listens to appeared (6.15 and newer). */
 export const RTM_NEWMULTICAST = 56;
 /** A multicast address that a link listens to is gone (6.15 and newer). */
@@ -32,13 +44,31 @@ export const RTM_NEWANYCAST = 60;
 export const RTM_DELANYCAST = 61;
 /** Ask for anycast addresses. */
 export const RTM_GETANYCAST = 62;
+/** Settings of a protocol changed. */
+export const RTM_NEWNETCONF = 80;
+/** Settings of a protocol are gone, with their link. */
+export const RTM_DELNETCONF = 81;
+/** Ask for settings of a protocol. */
+export const RTM_GETNETCONF = 82;
 /** An id was given to a namespace; give one. */
 export const RTM_NEWNSID = 88;
 /** An id is gone, since its namespace is. */
 export const RTM_DELNSID = 89;
 /** Ask for the id of one namespace, or all ids. */
 export const RTM_GETNSID = 90;
+/** A nexthop object appeared or changed; add one. */
+export const RTM_NEWNEXTHOP = 104;
+/** A nexthop object is gone; delete one. */
+export const RTM_DELNEXTHOP = 105;
+/** Ask for nexthop objects. */
+export const RTM_GETNEXTHOP = 106;
 /** Add alternative names to a link. */
 export const RTM_NEWLINKPROP = 108;
 /** Take alternative names from a link. */
 export const RTM_DELLINKPROP = 109;
+/** A bucket of a nexthop group gives another nexthop. */
+export const RTM_NEWNEXTHOPBUCKET = 116;
+/** A bucket of a nexthop group is gone. */
+export const RTM_DELNEXTHOPBUCKET = 117;
+/** Ask for the buckets of nexthop groups. */
+export const RTM_GETNEXTHOPBUCKET = 118;
