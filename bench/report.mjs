@@ -1,0 +1,88 @@
+// Tables in the terminal, and whether the goals hold.
+import { goals } from './goals.mjs';
+import { middle, ratio } from './statistics.mjs';
+import { workloads } from './workloads.mjs';
+
+export const PER_UNIT = { ns: 1, µs: 1000, ms: 1_000_000 };
+
+/** Three significant digits, no exponent. */
+export function digits(value) {
+  if (!Number.isFinite(value)) return '–';
+  if (value >= 100) return Math.round(value).toLocaleString('en-US');
+  return value.toFixed(value >= 10 ? 1 : 2);
+}
+
+/** Rows as text: the first column to the left, the others to the right. */
+function table(rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)));
+  return rows.map(row =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '),
+  );
+}
+
+/** The table of one workload. */
+export function workloadTable({ id, series }) {
+  const workload = workloads.find(each => each.id === id);
+  const { unit, per, title } = workload;
+  const reference = series[0].rounds;
+  const compare = (rounds, measure) => (rounds === reference ? '1' : digits(ratio(rounds, reference, measure)));
+  const columns = {
+    '': ({ label }) => label,
+    [`${unit}/${per}`]: ({ rounds }) => digits(middle(rounds, 'wall') / PER_UNIT[unit]),
+    'median of one': ({ rounds }) => digits(middle(rounds, 'p50') / PER_UNIT[unit]),
+    [`× ${series[0].label.split(',')[0]}`]: ({ rounds }) => compare(rounds, 'wall'),
+    CPU: ({ rounds }) => digits(middle(rounds, 'cpu') / PER_UNIT[unit]),
+    '× CPU': ({ rounds }) => compare(rounds, 'cpu'),
+    'RSS MiB': ({ rounds }) => digits(middle(rounds, 'rss') / 1024),
+    arrived: ({ rounds }) => `${(100 * middle(rounds, 'arrived')).toFixed(1)} %`,
+    'heap bytes': ({ rounds }) => digits(middle(rounds, 'heap')),
+    'buffer bytes': ({ rounds }) => digits(middle(rounds, 'buffers')),
+  };
+  const names = Object.keys(columns).filter(name => {
+    if (name === 'arrived') return workload.counted;
+    if (name.endsWith('bytes')) return workload.memory;
+    if (name === 'median of one') return id === 'w5' || id.startsWith('w7');
+    return true;
+  });
+  const rows = [names, ...series.map(each => names.map(name => columns[name](each)))];
+  const failures = series.flatMap(({ label, failures }) =>
+    failures.length > 0 ? [`  ${label}: ${failures.length} failed: ${failures[0]}`] : [],
+  );
+  return [`${id}: ${title}`, ...table(rows).map(line => `  ${line}`.trimEnd()), ...failures, ''].join('\n');
+}
+
+/** @returns {{ text: string, figure: number, met: boolean }[]} Those goals whose series were both measured. */
+export function judge(results) {
+  return goals.flatMap(goal => {
+    const series = results.find(({ id }) => id === goal.workload)?.series ?? [];
+    const of = series.find(({ label }) => label === goal.of);
+    const to = series.find(({ label }) => label === goal.to);
+    if (of === undefined || (goal.to !== undefined && to === undefined)) return [];
+    const figure = goalFigure(goal, of.rounds, to?.rounds);
+    if (!Number.isFinite(figure)) return [];
+    const met = goal.most !== undefined ? figure <= goal.most : figure >= goal.least;
+    return [{ text: goalText(goal), figure, met }];
+  });
+}
+
+function goalFigure({ measure, least }, of, to) {
+  if (to === undefined) return middle(of, measure);
+  return least === undefined ? ratio(of, to, measure) : ratio(to, of, measure);
+}
+
+function goalText({ workload, of, to, measure, most, least }) {
+  const what = measure === 'wall' ? '' : ` (${measure})`;
+  const limit = most !== undefined ? `≤ ${most.toLocaleString('en-US')}` : `≥ ${least}`;
+  if (to === undefined) return `${workload} ${of}${what} ${limit}`;
+  return most !== undefined
+    ? `${workload} ${of} ${limit} × ${to}${what}`
+    : `${workload} ${of} ${limit} × faster than ${to}${what}`;
+}
+
+/** The list of goals, those that are missed marked. */
+export function goalTable(judged) {
+  if (judged.length === 0) return '';
+  const rows = judged.map(({ text, figure, met }) => [text, digits(figure), met ? 'OK' : 'MISS']);
+  const met = judged.filter(each => each.met).length;
+  return [`goals: ${met} of ${judged.length} hold`, ...table(rows).map(line => `  ${line}`), ''].join('\n');
+}
