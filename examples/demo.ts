@@ -17,8 +17,8 @@ await new Promise(resolve => setTimeout(resolve, 500));
 console.log(`${ns1.label}\n${await brief(ip1)}`);
 console.log(`${ns2.label}\n${await brief(ip2)}`);
 
-await using _server = await echoServer(ns2, '172.20.1.2');
-await using client = await udp(ns1, '172.20.1.1');
+await using _server = echoServer(ns2, '172.20.1.2');
+await using client = udp(ns1, '172.20.1.1');
 for (let i = 1; i <= 3; i++) {
   const milliseconds = await roundTrip(client, '172.20.1.2');
   console.log(`UDP 172.20.1.1 -> 172.20.1.2 -> 172.20.1.1: ${milliseconds.toFixed(3)} ms`);

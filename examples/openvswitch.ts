@@ -106,8 +106,8 @@ for (const [ns, port, address] of [
   await inside.link.set('eth0', { up: true });
 }
 
-await using _server = await echoServer(right, '172.20.2.2');
-await using client = await udp(left, '172.20.2.1');
+await using _server = echoServer(right, '172.20.2.2');
+await using client = udp(left, '172.20.2.1');
 for (let i = 1; i <= 3; i++) {
   const milliseconds = await roundTrip(client, '172.20.2.2', 20_000);
   console.log(`UDP 172.20.2.1 -> br0 -> 172.20.2.2 and back: ${milliseconds.toFixed(3)} ms`);

@@ -6,15 +6,13 @@ import { type Namespace, numericLookup } from 'rtnetlink';
 const ECHO = 7;
 
 /** A UDP socket that belongs to `ns`, bound to `address`. */
-export async function udp(ns: Namespace, address: string, port = 0): Promise<dgram.Socket> {
-  const socket = ns.run(() => dgram.createSocket({ type: 'udp4', lookup: numericLookup }).bind(port, address));
-  await once(socket, 'listening');
-  return socket;
+export function udp(ns: Namespace, address: string, port = 0): dgram.Socket {
+  return ns.run(() => dgram.createSocket({ type: 'udp4', lookup: numericLookup }).bind(port, address));
 }
 
 /** Sends back whatever comes. */
-export async function echoServer(ns: Namespace, address: string): Promise<dgram.Socket> {
-  const server = await udp(ns, address, ECHO);
+export function echoServer(ns: Namespace, address: string): dgram.Socket {
+  const server = udp(ns, address, ECHO);
   return server.on('message', (message, from) => server.send(message, from.port, from.address));
 }
 
