@@ -79,8 +79,8 @@ export class Socket {
    * A request that the kernel acknowledges. Resolves with what it echoed (NLM_F_ECHO in `flags`) and with its extended
    * acknowledgement; rejects with NetlinkError when it says no.
    */
-  request<K extends KnownType>(type: K, body: Body<K>, options?: RequestOptions): Promise<Outcome<Reply<K>>>;
   request<T>(type: KnownType, body: unknown, options: RequestOptions & ReadAs<T>): Promise<Outcome<T>>;
+  request<K extends KnownType>(type: K, body: Body<K>, options?: RequestOptions): Promise<Outcome<Reply<K>>>;
   request(
     type: number,
     body: unknown,
@@ -90,8 +90,8 @@ export class Socket {
   }
 
   /** A request that the kernel answers with one message. */
-  get<K extends KnownType>(type: K, body: Body<K>, options?: RequestOptions): Promise<Reply<K>>;
   get<T>(type: KnownType, body: unknown, options: RequestOptions & ReadAs<T>): Promise<T>;
+  get<K extends KnownType>(type: K, body: Body<K>, options?: RequestOptions): Promise<Reply<K>>;
   async get(type: number, body: unknown, options: RequestOptions & Partial<ReadAs<unknown>> = {}): Promise<unknown> {
     const { results } = await this.#start('reply', type, body, 0, options);
     return results[0];
@@ -101,8 +101,8 @@ export class Socket {
    * All of a table, consistent: a dump that the kernel marks as interrupted is asked for again, up to 10 times, and is
    * a DumpInterruptedError after that. Dumps on one socket queue up: the kernel does one at a time.
    */
-  dump<K extends KnownType>(type: K, body: Body<K>, options?: RequestOptions): Promise<Reply<K>[]>;
   dump<T>(type: KnownType, body: unknown, options: RequestOptions & ReadAs<T>): Promise<T[]>;
+  dump<K extends KnownType>(type: K, body: Body<K>, options?: RequestOptions): Promise<Reply<K>[]>;
   async dump(type: number, body: unknown, options: RequestOptions & Partial<ReadAs<unknown>> = {}): Promise<unknown[]> {
     const { results } = await this.#start('dump', type, body, NLM_F_DUMP, options);
     return results;
