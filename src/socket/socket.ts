@@ -15,6 +15,7 @@ import type { bodies, KnownType } from '../protocol/rtnetlink/registry.js';
 import { Source } from '../protocol/source.js';
 import { align4 } from '../protocol/writer.js';
 import { EMSGSIZE, ENOBUFS } from './constants.js';
+import { errnoName } from './errno.js';
 import { AbortError, ClosedError, DumpInterruptedError, OverrunError, SyscallError } from './errors.js';
 import { checkTimeout, type Ending, Exchange, type Outcome, type RequestOptions } from './exchange.js';
 import { log } from './log.js';
@@ -240,7 +241,7 @@ export class Socket {
 
   /** Messages were lost, perhaps answers: nobody can tell which. */
   #lost({ errno }: ReceiveFailure): void {
-    log.socket('receiving failed with errno %d; %d requests pending', errno, this.#pending.size);
+    log.socket('receiving failed with %s; %d requests pending', errnoName(errno), this.#pending.size);
     for (const exchange of [...this.#pending.values()]) {
       const { operation } = exchange;
       this.#fail(
@@ -348,7 +349,7 @@ export class Socket {
     const exchange = this.#answered(src, 0);
     if (exchange === undefined) return;
     const what = `${exchange.operation}: a reply of ${length} bytes did not fit`;
-    log.socket(what);
+    log.socket('%s', what);
     if (exchange.outgoing.ending !== 'ack' && exchange.tries < MAX_DUMP_TRIES) this.#again(exchange);
     else this.#fail(exchange, new SyscallError('recvmsg', EMSGSIZE, what));
   }
