@@ -11,7 +11,7 @@ import {
 import type { WaitOptions } from '../socket/exchange.js';
 import { Address } from './address.js';
 import { AF_INET, AF_INET6, type Prefix, parseAddress, parseCidr } from './cidr.js';
-import { type Context, commonHint, indexOf } from './context.js';
+import { type Context, commonHint, indexOf, linkHint } from './context.js';
 import { checkKeys } from './link-input.js';
 import { checkLinkRef, type LinkRef, linkLabel } from './names.js';
 
@@ -90,7 +90,11 @@ export class Addresses {
     const messages = await this.#context.socket.dump(
       RTM_GETADDR,
       { family: familyNumber(family), index },
-      { ...options, operation: 'address list' },
+      {
+        ...options,
+        operation: 'address list',
+        hint: code => (link === undefined ? commonHint(this.#context, code) : linkHint(this.#context, code, link)),
+      },
     );
     return messages.map(message => new Address(message as AddressMessage));
   }

@@ -7,9 +7,10 @@ import {
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
 } from '../protocol/rtnetlink/index.js';
-import type { RequestOptions, WaitOptions } from '../socket/exchange.js';
-import { type Context, commonHint, getLink, indexOf, linkHint, nameAttr, SKIP_STATS } from './context.js';
+import type { WaitOptions } from '../socket/exchange.js';
+import { type Context, getLink, indexOf, linkHint, nameAttr, SKIP_STATS } from './context.js';
 import { type Link, linkCodec } from './link.js';
+import { addHint, deleteHint, existing, setHint } from './link-hints.js';
 import {
   checkKeys,
   type KindData,
@@ -88,7 +89,7 @@ export class Links {
       withNamespace(settings.peer?.netns, async peerFd => {
         const body = addBody(settings, { ...refs, netNsFd }, peerFd);
         const flags = NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO;
-        const hint = (code: string): string | undefined => this.#addHint(code, settings);
+        const hint = (code: string): string | undefined => addHint(this.#context, code, settings);
         const { results } = await this.#context.socket.request(RTM_NEWLINK, body, {
           ...options,
           flags,
@@ -122,7 +123,10 @@ export class Links {
       ...(refs.master !== undefined && { master: refs.master }),
       ...(kind !== undefined && { linkinfo: { kind } }),
     };
-    return this.#context.socket.dump(RTM_GETLINK, { attrs }, { ...options, operation: 'link list', as: linkCodec });
+    const how = { ...options, operation: 'link list', as: linkCodec };
+    const links = await this.#context.socket.dump(RTM_GETLINK, { attrs }, how);
+    // A kernel that does not have the kind leaves the filter out and sends all links.
+    return kind === undefined ? links : links.filter(link => link.kind === kind);
   }
 
   /** Change a link: `ip link set NAME …`. */
@@ -134,7 +138,11 @@ export class Links {
     if (changes.master === null) refs.master = 0;
     await withNamespace(changes.netns, netNsFd => {
       const body: LinkInput = { ...linkInput(changes, { ...refs, netNsFd }), index };
-      return this.#context.socket.request(RTM_NEWLINK, body, this.#options(operation, ref, options, changes.name));
+      return this.#context.socket.request(RTM_NEWLINK, body, {
+        ...options,
+        operation,
+        hint: code => setHint(this.#context, code, ref, changes),
+      });
     });
   }
 
@@ -142,7 +150,11 @@ export class Links {
   async delete(ref: LinkRef, options: WaitOptions = {}): Promise<void> {
     const checked = checkLinkRef(ref);
     const body: LinkInput = typeof checked === 'number' ? { index: checked } : { attrs: nameAttr(checked) };
-    await this.#context.socket.request(RTM_DELLINK, body, this.#options(`link delete ${linkLabel(ref)}`, ref, options));
+    await this.#context.socket.request(RTM_DELLINK, body, {
+      ...options,
+      operation: `link delete ${linkLabel(ref)}`,
+      hint: code => deleteHint(this.#context, code, ref),
+    });
   }
 
   /** Give a link alternative names, by which it is found too: `ip link property add dev NAME altname …`. */
@@ -169,22 +181,13 @@ export class Links {
     await this.#context.socket.request(
       type,
       { index, attrs: { propList: { altIfname } } },
-      { ...this.#options(operation, ref, options, altIfname.join('" or "')), flags },
+      {
+        ...options,
+        operation,
+        flags,
+        hint: code => (code === 'EEXIST' ? existing(...altIfname) : linkHint(this.#context, code, ref)),
+      },
     );
-  }
-
-  #options(operation: string, ref: LinkRef, options: WaitOptions, newName?: string): RequestOptions {
-    const hint = (code: string): string | undefined =>
-      code === 'EEXIST' && newName !== undefined
-        ? `a link named "${newName}" already exists`
-        : linkHint(this.#context, code, ref);
-    return { ...options, operation, hint };
-  }
-
-  #addHint(code: string, { kind, name, peer }: LinkAddSettings): string | undefined {
-    if (code === 'EEXIST') return existing(name, peer?.name);
-    if (code === 'EOPNOTSUPP') return `kind "${kind}": the kernel lacks it, or its module is not loaded`;
-    return commonHint(this.#context, code);
   }
 
   async #resolve(
@@ -198,6 +201,9 @@ export class Links {
     return { master, link };
   }
 }
+
+/** Kinds whose drivers refuse to make a link without IFLA_LINK. */
+const STACKED: ReadonlySet<string> = new Set(['vlan', 'macvlan', 'macvtap', 'ipvlan', 'ipvtap', 'macsec']);
 
 function addBody(
   settings: LinkAddSettings,
@@ -216,11 +222,9 @@ function addBody(
     // drivers/net/veth.c looks at the peer's index only if the first end has one: it would be silently ignored.
     throw new RangeError('peer.index: the kernel heeds it only together with index; give both');
   }
+  if (STACKED.has(kind) && settings.link === undefined) {
+    throw new TypeError(`link: a ${kind} sits on another link; say on which`);
+  }
   const peerData = peer && { peer: linkInput(peer, { netNsFd: peerFd }) };
   return linkInput(settings, refs, { linkinfo: { kind, data: peerData ?? data } as never });
-}
-
-function existing(name: string | undefined, peerName: string | undefined): string | undefined {
-  const names = [name, peerName].filter(each => each !== undefined).map(each => JSON.stringify(each));
-  return names.length === 0 ? undefined : `a link named ${names.join(' or ')} already exists`;
 }

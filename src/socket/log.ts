@@ -1,4 +1,8 @@
 import createDebug from 'debug';
+import { explain } from '../protocol/explain.js';
+
+/** `%N`: a datagram in words, one line an attribute. Called for enabled logs only: a disabled one decodes nothing. */
+createDebug.formatters['N'] = (datagram: Uint8Array): string => `\n${explain(datagram)}`;
 
 /** Debug output, shown with `DEBUG=rtnetlink:*`. The only importer of debug. */
 export const log = {

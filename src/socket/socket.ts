@@ -15,6 +15,7 @@ import type { bodies, KnownType } from '../protocol/rtnetlink/registry.js';
 import { Source } from '../protocol/source.js';
 import { align4 } from '../protocol/writer.js';
 import { EMSGSIZE, ENOBUFS } from './constants.js';
+import { errnoName } from './errno.js';
 import { AbortError, ClosedError, DumpInterruptedError, OverrunError, SyscallError } from './errors.js';
 import { checkTimeout, type Ending, Exchange, type Outcome, type RequestOptions } from './exchange.js';
 import { log } from './log.js';
@@ -79,8 +80,8 @@ export class Socket {
    * A request that the kernel acknowledges. Resolves with what it echoed (NLM_F_ECHO in `flags`) and with its extended
    * acknowledgement; rejects with NetlinkError when it says no.
    */
-  request<K extends KnownType>(type: K, body: Body<K>, options?: RequestOptions): Promise<Outcome<Reply<K>>>;
   request<T>(type: KnownType, body: unknown, options: RequestOptions & ReadAs<T>): Promise<Outcome<T>>;
+  request<K extends KnownType>(type: K, body: Body<K>, options?: RequestOptions): Promise<Outcome<Reply<K>>>;
   request(
     type: number,
     body: unknown,
@@ -90,8 +91,8 @@ export class Socket {
   }
 
   /** A request that the kernel answers with one message. */
-  get<K extends KnownType>(type: K, body: Body<K>, options?: RequestOptions): Promise<Reply<K>>;
   get<T>(type: KnownType, body: unknown, options: RequestOptions & ReadAs<T>): Promise<T>;
+  get<K extends KnownType>(type: K, body: Body<K>, options?: RequestOptions): Promise<Reply<K>>;
   async get(type: number, body: unknown, options: RequestOptions & Partial<ReadAs<unknown>> = {}): Promise<unknown> {
     const { results } = await this.#start('reply', type, body, 0, options);
     return results[0];
@@ -101,8 +102,8 @@ export class Socket {
    * All of a table, consistent: a dump that the kernel marks as interrupted is asked for again, up to 10 times, and is
    * a DumpInterruptedError after that. Dumps on one socket queue up: the kernel does one at a time.
    */
-  dump<K extends KnownType>(type: K, body: Body<K>, options?: RequestOptions): Promise<Reply<K>[]>;
   dump<T>(type: KnownType, body: unknown, options: RequestOptions & ReadAs<T>): Promise<T[]>;
+  dump<K extends KnownType>(type: K, body: Body<K>, options?: RequestOptions): Promise<Reply<K>[]>;
   async dump(type: number, body: unknown, options: RequestOptions & Partial<ReadAs<unknown>> = {}): Promise<unknown[]> {
     const { results } = await this.#start('dump', type, body, NLM_F_DUMP, options);
     return results;
@@ -240,7 +241,7 @@ export class Socket {
 
   /** Messages were lost, perhaps answers: nobody can tell which. */
   #lost({ errno }: ReceiveFailure): void {
-    log.socket('receiving failed with errno %d; %d requests pending', errno, this.#pending.size);
+    log.socket('receiving failed with %s; %d requests pending', errnoName(errno), this.#pending.size);
     for (const exchange of [...this.#pending.values()]) {
       const { operation } = exchange;
       this.#fail(
@@ -348,7 +349,7 @@ export class Socket {
     const exchange = this.#answered(src, 0);
     if (exchange === undefined) return;
     const what = `${exchange.operation}: a reply of ${length} bytes did not fit`;
-    log.socket(what);
+    log.socket('%s', what);
     if (exchange.outgoing.ending !== 'ack' && exchange.tries < MAX_DUMP_TRIES) this.#again(exchange);
     else this.#fail(exchange, new SyscallError('recvmsg', EMSGSIZE, what));
   }

@@ -152,6 +152,7 @@ describe('refused before anything is sent', () => {
       /contains "%"/,
     ],
     ['a bad name of the peer', () => ip.link.add({ kind: 'veth', peer: { name: 'a/b' } }), /contains "\/"/],
+    ['a macvlan without a lower link', () => ip.link.add({ kind: 'macvlan' }), /sits on another link/],
     ['a peer that is up at once', () => ip.link.add({ kind: 'veth', peer: { up: true } }), /set it up afterwards/],
     ['a peer index alone', () => ip.link.add({ kind: 'veth', peer: { index: 9 } }), /give both/],
     ['a negative index', () => ip.link.get(-1), /from 1 to/],

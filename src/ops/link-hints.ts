@@ -1,0 +1,60 @@
+import { macBytes } from '../protocol/address-codecs.js';
+import { type Context, commonHint, linkHint } from './context.js';
+import type { LinkAddSettings, LinkChanges } from './links.js';
+import { type LinkRef, linkLabel } from './names.js';
+
+/** ETH_MIN_MTU and ETH_MAX_MTU, linux/if_ether.h: what drivers/net/veth.c takes, and refuses without a word. */
+const VETH_MTU = { min: 68, max: 65535 };
+
+/** Words for an errno that making a link ended with. */
+export function addHint(context: Context, code: string, settings: LinkAddSettings): string | undefined {
+  const { kind, name, peer, address } = settings;
+  if (code === 'EEXIST') return existing(name, peer?.name);
+  if (code === 'EOPNOTSUPP') return `kind "${kind}": the kernel lacks it, or its module is not loaded`;
+  if (code === 'ENODEV') return noneOf(context, { master: settings.master, link: settings.link });
+  if (code === 'EADDRNOTAVAIL') return unicastHint('address', address) ?? unicastHint('peer.address', peer?.address);
+  if (code === 'EINVAL' && kind === 'veth') return mtuHint('mtu', settings.mtu) ?? mtuHint('peer.mtu', peer?.mtu);
+  return commonHint(context, code);
+}
+
+/** Words for an errno that changing a link ended with. */
+export function setHint(context: Context, code: string, ref: LinkRef, changes: LinkChanges): string | undefined {
+  const { name, master, address } = changes;
+  if (code === 'EEXIST' && name !== undefined) return existing(name);
+  if (code === 'EADDRNOTAVAIL') return unicastHint('address', address);
+  if (code === 'EINVAL' && typeof master === 'number') return `perhaps there is no link ${linkLabel(master)} (master)`;
+  if (code === 'EOPNOTSUPP' && master != null) {
+    return `${linkLabel(master)} takes no ports, or not ${linkLabel(ref)}`;
+  }
+  return linkHint(context, code, ref);
+}
+
+/** Words for an errno that deleting a link ended with. */
+export function deleteHint(context: Context, code: string, ref: LinkRef): string | undefined {
+  return code === 'EOPNOTSUPP' ? `${linkLabel(ref)} is of a kind that cannot be deleted` : linkHint(context, code, ref);
+}
+
+/** `a link named "veth1" or "veth2" already exists` */
+export function existing(...given: readonly (string | undefined)[]): string | undefined {
+  const names = given.filter(each => each !== undefined).map(each => JSON.stringify(each));
+  return names.length === 0 ? undefined : `a link named ${names.join(' or ')} already exists`;
+}
+
+function noneOf({ where }: Context, refs: Readonly<Record<string, LinkRef | undefined>>): string | undefined {
+  const given = Object.entries(refs).filter(([, ref]) => ref !== undefined);
+  if (given.length === 0) return undefined;
+  return `there is no link ${given.map(([role, ref]) => `${linkLabel(ref!)} (${role})`).join(' or no ')} in ${where}`;
+}
+
+function mtuHint(argument: string, mtu: number | undefined): string | undefined {
+  if (mtu === undefined || (mtu >= VETH_MTU.min && mtu <= VETH_MTU.max)) return undefined;
+  return `${argument}: a veth takes ${VETH_MTU.min} to ${VETH_MTU.max}`;
+}
+
+/** What is_valid_ether_addr in linux/etherdevice.h refuses. */
+function unicastHint(argument: string, address: string | undefined): string | undefined {
+  if (address === undefined) return undefined;
+  const bytes = macBytes(address);
+  if ((bytes[0]! & 1) === 0 && bytes.some(byte => byte !== 0)) return undefined;
+  return `${argument}: ${address} is ${bytes.some(byte => byte !== 0) ? 'a multicast address' : 'all zeros'}`;
+}
