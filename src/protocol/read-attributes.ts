@@ -1,5 +1,5 @@
 import { index, otherEnd, type Row, type Values, wireForm } from './attribute-rows.js';
-import { Step } from './attribute-steps.js';
+import { Templates } from './attribute-template.js';
 import type { Select } from './attributes.js';
 import type { AnyCodec } from './codec.js';
 import { DecodeError } from './errors.js';
@@ -12,68 +12,46 @@ export interface Reading {
   readonly byType: readonly (Row | undefined)[];
   /** Keep what has no row, rather than pass over it. */
   readonly all: boolean;
-  readonly start: Step;
+  readonly templates: Templates;
 }
 
 /** How to read these rows. */
-export const reading = (rows: readonly Row[], all: boolean): Reading => ({
-  byType: index(rows),
-  all,
-  start: new Step(),
-});
+export function reading(rows: readonly Row[], all: boolean): Reading {
+  const byType = index(rows);
+  return { byType, all, templates: new Templates(byType, all) };
+}
 
 /** Decode the set in [start, end). */
 export function readSet(how: Reading, src: Source, start: number, end: number, outer?: object): Values {
-  if (++src.depth > MAX_DEPTH) throw tooDeep(start);
-  if (src.depth === 1) src.top = 0;
-  const base = src.top;
-  const values = src.simple ? simply(how, src, start, start, end, {}, outer) : straight(how, src, start, end, outer);
-  src.top = base;
-  src.depth--;
+  const depth = src.depth;
+  if (depth >= MAX_DEPTH) throw tooDeep(start);
+  src.depth = depth + 1;
+  const usual = src.simple || src.request ? undefined : byTemplate(how.templates, src, start, end, outer);
+  if (usual !== undefined) {
+    src.depth = depth;
+    return usual;
+  }
+  src.depth = depth + 1;
+  const values = simply(how, src, start, end, outer);
+  src.depth = depth;
+  if (!src.simple && !src.request) how.templates.missed(src, start, end);
   return values;
 }
 
-/**
- * The usual case: attributes that have rows, each once, in their canonical form, a selector before what it selects. Their
- * values are put on a stack and become an object at the end. At the first attribute that is something else, what has been
- * read becomes an object and `simply` goes on from there.
- */
-function straight(how: Reading, src: Source, start: number, end: number, outer: object | undefined): Values {
-  const { view, little, stack } = src;
-  const base = src.top;
-  let step = how.start;
-  let pos = start;
-  while (end - pos >= NLA_HDRLEN) {
-    const length = view.getUint16(pos, little);
-    if (length < NLA_HDRLEN || pos + length > end) throw badLength(length, pos, end);
-    const type = view.getUint16(pos + 2, little);
-    const row = how.byType[type & NLA_TYPE_MASK];
-    if (row !== undefined) {
-      const next = row.many || formOf(row, type, src, pos + NLA_HDRLEN, pos + length) !== 0 ? undefined : step.to(row);
-      const codec = next && layoutOf(row, next, stack, base, outer);
-      if (next === undefined || codec === undefined) break;
-      src.top = base + step.count;
-      stack[base + step.count] = decode(codec, row.name, src, pos + NLA_HDRLEN, pos + length, outer);
-      step = next;
-    } else if (how.all) break;
-    pos += align4(length);
-  }
-  const out = step.object(stack, base);
-  src.top = base;
-  return pos >= end ? out : simply(how, src, start, pos, end, out, outer);
-}
-
-/** The layout of a row; undefined if what decides it has not been read. */
-function layoutOf(
-  row: Row,
-  step: Step,
-  stack: readonly unknown[],
-  base: number,
+/** Whatever a template stumbles over, the simple way stumbles over too, and says where it was. */
+function byTemplate(
+  templates: Templates,
+  src: Source,
+  start: number,
+  end: number,
   outer: object | undefined,
-): AnyCodec | undefined {
-  if (row.selector === undefined) return row.codec as AnyCodec;
-  if ((row.codec as Select).from === 'header') return row.layout({}, outer);
-  return step.selectorAt < 0 ? undefined : row.layout({ [row.selector]: stack[base + step.selectorAt] });
+): Values | undefined {
+  try {
+    return templates.read(src, start, end, outer);
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
 }
 
 /** What is not canonical about an attribute: flag bits, the NUL at the end of a text. */
@@ -96,19 +74,12 @@ function decode(
   }
 }
 
-/** Any case: goes on at `pos`, with what has been read so far in `out`. */
-function simply(
-  how: Reading,
-  src: Source,
-  start: number,
-  from: number,
-  end: number,
-  out: Values,
-  outer: object | undefined,
-): Values {
+/** Any case, attribute by attribute. */
+function simply(how: Reading, src: Source, start: number, end: number, outer: object | undefined): Values {
+  const out: Values = {};
   let waiting: number[] | undefined; // attributes that came before the sibling that says how to read them
   let seen: Map<number, number> | undefined; // where each type came last, once one has come twice
-  let pos = from;
+  let pos = start;
   while (end - pos >= NLA_HDRLEN) {
     const length = src.view.getUint16(pos, src.little);
     if (length < NLA_HDRLEN || pos + length > end) throw badLength(length, pos, end);

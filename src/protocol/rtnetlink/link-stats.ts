@@ -55,11 +55,16 @@ export const linkStats64 = struct(
 );
 
 /** `struct rtnl_link_ifmap`, linux/if_link.h: where old hardware sits. */
-export const linkMap = struct('rtnl_link_ifmap', '', {
-  memStart: u64,
-  memEnd: u64,
-  baseAddr: u64,
-  irq: u16,
-  dma: u8,
-  port: padded(u8, 4),
-});
+export const linkMap = struct(
+  'rtnl_link_ifmap',
+  '',
+  {
+    memStart: u64,
+    memEnd: u64,
+    baseAddr: u64,
+    irq: u16,
+    dma: u8,
+    port: padded(u8, 4),
+  },
+  { hot: true },
+);
