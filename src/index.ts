@@ -36,5 +36,5 @@ export {
 export type { RequestOptions, WaitOptions } from './socket/exchange.js';
 export { Namespace, NamespaceReturnError } from './socket/namespace.js';
 export { NetlinkError } from './socket/netlink-error.js';
-export { Socket, type SocketOptions } from './socket/socket.js';
+export { Socket, type SocketOptions, type Warning } from './socket/socket.js';
 export type { Datagram, ReceiveFailure, Transport, TransportOptions } from './socket/transport.js';

@@ -1,13 +1,17 @@
 import type { Codec } from '../protocol/codec.js';
 import type { Extack } from '../protocol/control.js';
 import type { Source } from '../protocol/source.js';
+import { offAbort, onAbort } from './abort.js';
 import { AbortError, TimeoutError } from './errors.js';
 
 /** Options of everything that waits for the kernel. */
 export interface WaitOptions {
   /** Gives up when it fires: AbortError. A request that was sent by then may take effect all the same. */
   signal?: AbortSignal | undefined;
-  /** Gives up after so many milliseconds: TimeoutError. By default the socket's, 5,000. Infinity for never. */
+  /**
+   * Gives up when the kernel has said nothing for so many milliseconds: TimeoutError. It counts from when the request is
+   * sent; dumps are sent one after the other. By default the socket's, 5,000. Infinity for never.
+   */
   timeout?: number | undefined;
 }
 
@@ -39,8 +43,12 @@ export interface Outgoing {
   readonly ending: Ending;
 }
 
+/** setTimeout counts in 31 bits and fires at once for more. */
+const LONGEST_TIMER = 0x7fffffff;
+
 /** One request and what has come back of it. */
 export class Exchange<T = unknown> {
+  /** 0 until it is sent. */
   sequence = 0;
   results: T[] = [];
   /** A part of the dump was marked NLM_F_DUMP_INTR. */
@@ -49,14 +57,15 @@ export class Exchange<T = unknown> {
   settled = false;
   /** The kernel has it and has not said the last word about it. */
   sent = false;
-  /** The watcher, the deadline and the signal look after it. */
+  /** The watcher and the deadline look after it. */
   waiting = false;
   readonly promise: Promise<Outcome<T>>;
   #resolve!: (outcome: Outcome<T>) => void;
   #reject!: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
   #onAbort: (() => void) | undefined;
-  #started = 0;
+  /** Messages received, in all tries. */
+  #received = 0;
 
   constructor(
     readonly outgoing: Outgoing,
@@ -69,28 +78,45 @@ export class Exchange<T = unknown> {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    if (timeout !== Number.POSITIVE_INFINITY) this.#started = performance.now();
   }
 
   /** A message of the reply. */
   accept(src: Source, start: number, end: number): void {
+    this.#received++;
     this.results.push(this.codec.read(src, start, end));
   }
 
-  /** Start the deadline and listen to the signal: only for what was not answered at once. */
+  /** Forget what has been read: it is asked for again. */
+  startOver(): void {
+    this.tries++;
+    this.sequence = 0;
+    this.sent = false;
+    this.results = [];
+    this.interrupted = false;
+  }
+
+  /** Heed the signal from now on, also while the request waits for its turn. */
+  heedSignal(giveUp: (error: Error) => void): void {
+    const { signal } = this.options;
+    if (signal === undefined) return;
+    this.#onAbort = () => giveUp(new AbortError(this.operation, signal.reason));
+    onAbort(signal, this.#onAbort);
+  }
+
+  /** Start the deadline: only for what was not answered at once. A dump is given up when nothing more comes of it. */
   wait(giveUp: (error: Error) => void): void {
     this.waiting = true;
-    const { signal } = this.options;
-    if (this.timeout !== Number.POSITIVE_INFINITY) {
-      const left = Math.max(0, this.#started + this.timeout - performance.now());
-      this.#timer = setTimeout(() => giveUp(new TimeoutError(this.operation, this.timeout)), left);
-    }
-    if (signal !== undefined) {
-      this.#onAbort = () => giveUp(new AbortError(this.operation, signal.reason));
-      // It may have fired while the answer was being read.
-      if (signal.aborted) queueMicrotask(this.#onAbort);
-      else signal.addEventListener('abort', this.#onAbort, { once: true });
-    }
+    if (this.timeout === Number.POSITIVE_INFINITY) return;
+    const received = this.#received;
+    this.#startTimer(this.timeout, () => {
+      if (this.#received === received) giveUp(new TimeoutError(this.operation, this.timeout));
+      else this.wait(giveUp);
+    });
+  }
+
+  #startTimer(left: number, onTime: () => void): void {
+    const step = Math.min(left, LONGEST_TIMER);
+    this.#timer = setTimeout(() => (step < left ? this.#startTimer(left - step, onTime) : onTime()), step);
   }
 
   resolve(extack: Extack): void {
@@ -106,7 +132,7 @@ export class Exchange<T = unknown> {
   #end(): void {
     this.settled = true;
     if (this.#timer !== undefined) clearTimeout(this.#timer);
-    if (this.#onAbort !== undefined) this.options.signal!.removeEventListener('abort', this.#onAbort);
+    if (this.#onAbort !== undefined) offAbort(this.options.signal!, this.#onAbort);
   }
 }
 

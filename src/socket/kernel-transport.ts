@@ -14,6 +14,7 @@ const little = hostByteOrder === 'little';
 /** A NETLINK_ROUTE socket of the namespace that the calling thread is in at the moment. */
 export class KernelTransport implements Transport {
   readonly port: number;
+  readonly receiveBuffer: number;
   readonly #fd: number;
   readonly #buffer: ReceiveBuffer;
   /** Inode number of the namespace it belongs to. */
@@ -29,6 +30,7 @@ export class KernelTransport implements Transport {
     this.#fd = check(libc.socket(C.AF_NETLINK, type, C.NETLINK_ROUTE), 'socket');
     try {
       this.#configure(receiveBuffer, listenAllNamespaces);
+      this.receiveBuffer = this.#get(C.SOL_SOCKET, C.SO_RCVBUF);
       this.port = this.#bind();
       this.#buffer = new ReceiveBuffer(addressOf, pointerSize);
     } catch (error) {
@@ -50,6 +52,13 @@ export class KernelTransport implements Transport {
   #set(level: number, option: number, value: number): boolean {
     const bytes = new Uint8Array(Int32Array.of(value).buffer);
     return load().libc.setsockopt(this.#fd, level, option, bytes, 4) === 0;
+  }
+
+  #get(level: number, option: number): number {
+    const value = new Uint8Array(4);
+    const length = new Uint8Array(Int32Array.of(4).buffer);
+    check(load().libc.getsockopt(this.#fd, level, option, value, length), 'getsockopt');
+    return new DataView(value.buffer).getInt32(0, little);
   }
 
   /** Connected to port 0, the kernel itself refuses datagrams that other processes send here. */

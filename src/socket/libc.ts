@@ -8,6 +8,7 @@ export interface Libc {
   connect(fd: number, address: Uint8Array, length: number): number;
   getsockname(fd: number, address: Uint8Array, length: Uint8Array): number;
   setsockopt(fd: number, level: number, name: number, value: Uint8Array, length: number): number;
+  getsockopt(fd: number, level: number, name: number, value: Uint8Array, length: Uint8Array): number;
   send(fd: number, bytes: Uint8Array, length: number, flags: number): number;
   /** `message` is the address of a `struct msghdr`. */
   recvmsg(fd: number, message: number, flags: number): number;
@@ -62,6 +63,7 @@ function loadOnce(): Loaded {
     connect: c.func('int connect(int, const void *, uint32_t)'),
     getsockname: c.func('int getsockname(int, _Inout_ void *, _Inout_ void *)'),
     setsockopt: c.func('int setsockopt(int, int, int, const void *, uint32_t)'),
+    getsockopt: c.func('int getsockopt(int, int, int, _Out_ void *, _Inout_ void *)'),
     send: c.func('intptr_t send(int, const void *, size_t, int)'),
     recvmsg: c.func('intptr_t recvmsg(int, uintptr_t, int)'),
     close: c.func('int close(int)'),

@@ -1,12 +1,18 @@
 import { appendMessage, type MessageInput } from '../protocol/frame.js';
-import { NLM_F_REQUEST } from '../protocol/header.js';
+import { NLM_F_ECHO, NLM_F_REQUEST } from '../protocol/header.js';
 import { Writer } from '../protocol/writer.js';
 import type { Exchange } from './exchange.js';
 
 /** Most bytes of one pack; the kernel's default send buffer takes 208 KiB. */
 const MAX_BYTES = 32768;
-/** Most requests of one pack: their answers must fit the receive buffer together. */
+/** Most requests of one pack. */
 const MAX_REQUESTS = 128;
+/** What an acknowledgement takes of the receive buffer, the kernel's own data included (0.8 KiB without words). */
+const ACK_ROOM = 2048;
+/** What a reply takes of it: a link with all its attributes. */
+const REPLY_ROOM = 8192;
+/** A writer that has grown beyond this is not kept. */
+const KEPT_BYTES = 1 << 20;
 /** The kernel works a pack off within the call that sends it: so many milliseconds may the event loop stand still. */
 const MAX_MILLISECONDS = 5;
 
@@ -27,6 +33,16 @@ export class Packer {
   #next = 0;
   /** How many requests the kernel works off in MAX_MILLISECONDS, as seen so far. */
   #limit = 16;
+  /** Never more than this: the answers of larger packs did not fit. */
+  #most = MAX_REQUESTS;
+  /** How many requests the last pack had. */
+  #last = 0;
+  /** How much the answers of one pack may take of the receive buffer, which others may need too. */
+  readonly #room: number;
+
+  constructor(receiveBuffer = Number.POSITIVE_INFINITY) {
+    this.#room = receiveBuffer / 2;
+  }
 
   get empty(): boolean {
     return this.#next === this.#entries.length;
@@ -50,6 +66,7 @@ export class Packer {
   take(): { bytes: Uint8Array; exchanges: Exchange[] } {
     const exchanges: Exchange[] = [];
     let size = 0;
+    let room = this.#room;
     while (this.#next < this.#entries.length && exchanges.length < this.#limit) {
       const { exchange, start, end } = this.#entries[this.#next]!;
       if (exchange.settled) {
@@ -57,11 +74,13 @@ export class Packer {
         this.#next++;
         continue;
       }
-      if (exchanges.length > 0 && size + end - start > MAX_BYTES) break;
+      room -= roomFor(exchange);
+      if (exchanges.length > 0 && (size + end - start > MAX_BYTES || room < 0)) break;
       size += end - start;
       exchanges.push(exchange);
       this.#next++;
     }
+    this.#last = exchanges.length;
     const end = this.#next === 0 ? 0 : this.#entries[this.#next - 1]!.end;
     const bytes = this.#writer.written().subarray(end - size, end);
     if (this.empty) this.#restart();
@@ -70,7 +89,8 @@ export class Packer {
 
   /** Everything has been taken: start over in the other writer, since the pack still lies in this one. */
   #restart(): void {
-    [this.#writer, this.#spare] = [this.#spare.reset(), this.#writer];
+    const next = this.#spare.length > KEPT_BYTES ? new Writer() : this.#spare.reset();
+    [this.#writer, this.#spare] = [next, this.#writer];
     this.#entries = [];
     this.#next = 0;
   }
@@ -79,6 +99,16 @@ export class Packer {
   learn(count: number, milliseconds: number): void {
     const fitting = Math.floor((count * MAX_MILLISECONDS) / Math.max(milliseconds, 0.001));
     const limit = fitting < this.#limit ? Math.ceil((this.#limit + fitting) / 2) : Math.min(2 * this.#limit, fitting);
-    if (fitting < this.#limit || count >= this.#limit) this.#limit = Math.max(1, Math.min(limit, MAX_REQUESTS));
+    if (fitting < this.#limit || count >= this.#limit) this.#limit = Math.max(1, Math.min(limit, this.#most));
   }
+
+  /** Answers did not fit the receive buffer: from now on fewer at once. */
+  overran(): void {
+    this.#limit = this.#most = Math.max(1, Math.min(this.#most, this.#last) >> 1);
+  }
+}
+
+/** A request that is to be echoed is answered with both. */
+function roomFor({ outgoing: { ending, flags } }: Exchange): number {
+  return ending === 'ack' && (flags & NLM_F_ECHO) === 0 ? ACK_ROOM : REPLY_ROOM;
 }

@@ -22,6 +22,8 @@ export interface ReceiveFailure {
 export interface Transport {
   /** The port the kernel gave this socket. */
   readonly port: number;
+  /** Bytes that its receive buffer holds, the kernel's bookkeeping included, if that is known. */
+  readonly receiveBuffer?: number | undefined;
   /** Hands one datagram to the kernel. Throws SyscallError. */
   send(bytes: Uint8Array): void;
   /** The next datagram that is there, a failure, or undefined when there is nothing to receive. Never waits. */

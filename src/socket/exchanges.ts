@@ -1,0 +1,298 @@
+import type { Extack } from '../protocol/control.js';
+import { DecodeError } from '../protocol/errors.js';
+import { messageLength, typeName } from '../protocol/frame.js';
+import { NLMSG_HDRLEN } from '../protocol/header.js';
+import { Source } from '../protocol/source.js';
+import { align4 } from '../protocol/writer.js';
+import { EMSGSIZE, ENOBUFS } from './constants.js';
+import { errnoName } from './errno.js';
+import { ClosedError, DumpInterruptedError, OverrunError, SyscallError } from './errors.js';
+import type { Exchange } from './exchange.js';
+import { log } from './log.js';
+import { Packer } from './pack.js';
+import { refused } from './refused.js';
+import type { Datagram, ReceiveFailure, Transport } from './transport.js';
+import { interpret } from './verdict.js';
+
+/** A dump or question is asked so many times at most. */
+const MAX_TRIES = 10;
+/** After so many milliseconds of receiving the event loop gets its turn. */
+const TIME_SLICE = 10;
+
+/** What an acknowledgement said although it acknowledged. */
+export type OnWarning = (exchange: Exchange, extack: Extack) => void;
+
+/** The requests under way on one transport: sends them in packs and hands the answers out by sequence number. */
+export class Exchanges {
+  readonly #transport: Transport;
+  readonly #onWarning: OnWarning;
+  readonly #packer: Packer;
+  readonly #pending = new Map<number, Exchange>();
+  /** The first is under way, the others wait for it: the kernel does one dump at a time. */
+  readonly #dumps: Exchange[] = [];
+  #sequence: number;
+  #scheduled = false;
+  #watching = false;
+  /** What a dump that was given up has left behind is being read, to make way for the next. */
+  #draining = false;
+  #closed = false;
+
+  constructor(transport: Transport, firstSequence: number, onWarning: OnWarning) {
+    this.#transport = transport;
+    this.#sequence = firstSequence;
+    this.#onWarning = onWarning;
+    this.#packer = new Packer(transport.receiveBuffer);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Throws EncodeError. */
+  start(exchange: Exchange): void {
+    if (exchange.outgoing.ending !== 'dump') this.#send(exchange);
+    else if (this.#dumps.push(exchange) === 1 && !this.#draining) this.#sendOrFail(exchange);
+    if (!exchange.settled) exchange.heedSignal(error => this.#fail(exchange, error));
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const exchange of [...this.#pending.values(), ...this.#dumps]) {
+      this.#fail(exchange, new ClosedError(exchange.operation));
+    }
+    this.#transport.close();
+  }
+
+  #sendOrFail(exchange: Exchange): void {
+    try {
+      this.#send(exchange);
+    } catch (error) {
+      this.#fail(exchange, error);
+    }
+  }
+
+  #send(exchange: Exchange): void {
+    exchange.sequence = this.#nextSequence();
+    this.#packer.add(exchange, this.#transport.port);
+    this.#pending.set(exchange.sequence, exchange);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => this.#flush());
+  }
+
+  /** Never 0, which the kernel's own notifications use, and never one that is still in use. */
+  #nextSequence(): number {
+    do this.#sequence = (this.#sequence + 1) >>> 0;
+    while (this.#sequence === 0 || this.#pending.has(this.#sequence));
+    return this.#sequence;
+  }
+
+  /** Send what was issued, pack by pack, and receive the answers, which are there as soon as the kernel's call returns. */
+  #flush(): void {
+    this.#scheduled = false;
+    const started = performance.now();
+    while (!this.#closed && !this.#packer.empty) {
+      const { bytes, exchanges } = this.#packer.take();
+      if (exchanges.length === 0) break;
+      const now = this.#sendPack(bytes, exchanges);
+      this.#receive(now + TIME_SLICE, false);
+      for (const exchange of exchanges) if (!exchange.settled) this.#await(exchange);
+      if (now - started > TIME_SLICE && !this.#packer.empty) {
+        this.#scheduled = true;
+        setImmediate(() => this.#flush());
+        return;
+      }
+    }
+  }
+
+  /** Returns what time it is then. */
+  #sendPack(bytes: Uint8Array, exchanges: readonly Exchange[]): number {
+    if (log.message.enabled) log.message('send %N', bytes);
+    const before = performance.now();
+    try {
+      this.#transport.send(bytes);
+    } catch (error) {
+      for (const exchange of exchanges) this.#fail(exchange, ownError(error, exchange));
+      return before;
+    }
+    const now = performance.now();
+    this.#packer.learn(exchanges.length, now - before);
+    for (const exchange of exchanges) exchange.sent = true;
+    return now;
+  }
+
+  /** An answer that did not come at once: from now on the watcher and a deadline look after it. */
+  #await(exchange: Exchange): void {
+    if (exchange.waiting) return;
+    try {
+      this.#watch();
+    } catch (error) {
+      return this.#fail(exchange, error);
+    }
+    this.#transport.hold();
+    exchange.wait(error => this.#expire(exchange, error));
+  }
+
+  #watch(): void {
+    if (this.#watching) return;
+    this.#transport.watch(() => this.#receive(performance.now() + TIME_SLICE, true));
+    this.#watching = true;
+  }
+
+  /** Timers come before the watcher in an event loop that was held up: the answer may be there. */
+  #expire(exchange: Exchange, error: Error): void {
+    this.#receive(performance.now() + TIME_SLICE, true);
+    if (!exchange.settled) this.#fail(exchange, error);
+  }
+
+  /** Receive until nothing is left (true), nobody waits, or the time is over; the watcher goes on from there. */
+  #receive(until: number, drain: boolean): boolean {
+    while (drain || this.#pending.size > 0) {
+      const received = this.#transport.receive();
+      if (received === undefined) return true;
+      if ('errno' in received) {
+        this.#lost(received);
+        if (received.errno !== ENOBUFS) return true; // it may stay like that
+      } else this.#take(received);
+      if (performance.now() > until) return false;
+    }
+    return false;
+  }
+
+  /** Messages were lost, perhaps answers: nobody can tell which. */
+  #lost({ errno }: ReceiveFailure): void {
+    log.socket('receiving failed with %s; %d requests pending', errnoName(errno), this.#pending.size);
+    if (errno === ENOBUFS) this.#packer.overran();
+    for (const exchange of [...this.#pending.values()]) {
+      if (!exchange.sent) continue;
+      const { operation } = exchange;
+      const overrun = errno === ENOBUFS;
+      this.#fail(exchange, overrun ? new OverrunError(operation) : new SyscallError('recvmsg', errno, operation));
+    }
+  }
+
+  #take({ bytes, length, sender }: Datagram): void {
+    if (sender === 0 && log.message.enabled) log.message('receive %N', bytes);
+    if (sender !== 0) log.socket('dropped %d bytes from port %d, which is not the kernel', length, sender);
+    else if (length > bytes.length) this.#truncated(bytes, length);
+    else if (this.#takeMessages(new Source(bytes))) return;
+    this.#transport.release();
+  }
+
+  /** Returns whether somebody needs the bytes. */
+  #takeMessages(src: Source): boolean {
+    const { length } = src.bytes;
+    let keep = false;
+    for (let at = 0; at < length; ) {
+      let size: number;
+      try {
+        size = messageLength(src, at);
+      } catch (error) {
+        // Whoever waits for something in the rest of this datagram runs into its deadline.
+        log.socket('a datagram of %d bytes is malformed: %s', length, error);
+        break;
+      }
+      const exchange = this.#answered(src, at);
+      if (exchange !== undefined && this.#deliver(exchange, src, at, at + size)) keep = true;
+      at += align4(size);
+    }
+    return keep;
+  }
+
+  /** Events carry the port or the sequence number of whoever caused them: both must be ours. */
+  #answered({ view, little }: Source, at: number): Exchange | undefined {
+    if (view.getUint32(at + 12, little) !== this.#transport.port) return undefined;
+    return this.#pending.get(view.getUint32(at + 8, little));
+  }
+
+  /** Returns whether the bytes are needed on. */
+  #deliver(exchange: Exchange, src: Source, at: number, end: number): boolean {
+    try {
+      const verdict = interpret(exchange, src, at, end);
+      if (verdict === undefined) return true;
+      if (!exchange.settled) this.#finish(exchange, verdict.errno, verdict.extack);
+      return verdict.keep;
+    } catch (error) {
+      const type = src.view.getUint16(at + 4, src.little);
+      this.#fail(exchange, error instanceof DecodeError ? error.within(typeName(type)) : error);
+      return false;
+    }
+  }
+
+  #finish(exchange: Exchange, errno: number, extack: Extack): void {
+    exchange.sent = false;
+    if (errno !== 0) return this.#fail(exchange, refused(exchange, errno, extack));
+    if (exchange.interrupted) {
+      if (exchange.tries < MAX_TRIES) return this.#again(exchange);
+      return this.#fail(exchange, new DumpInterruptedError(exchange.operation, exchange.tries, exchange.results));
+    }
+    if (extack.msg !== undefined) this.#onWarning(exchange, extack);
+    this.#remove(exchange);
+    exchange.resolve(extack);
+  }
+
+  /** A reply was larger than the buffer: ask again, with room enough. Only questions can be repeated. */
+  #truncated(bytes: Uint8Array, length: number): void {
+    this.#transport.grow(length);
+    const exchange = bytes.length < NLMSG_HDRLEN ? undefined : this.#answered(new Source(bytes), 0);
+    log.socket('%d of %d bytes fitted, for %s', bytes.length, length, exchange?.operation ?? 'nobody');
+    if (exchange === undefined) return;
+    if (exchange.outgoing.ending !== 'ack' && exchange.tries < MAX_TRIES) this.#again(exchange);
+    else {
+      const what = `${exchange.operation}: a reply of ${length} bytes did not fit`;
+      this.#fail(exchange, new SyscallError('recvmsg', EMSGSIZE, what));
+    }
+  }
+
+  #again(exchange: Exchange): void {
+    log.socket('%s: try %d', exchange.operation, exchange.tries + 1);
+    this.#pending.delete(exchange.sequence);
+    const unfinished = exchange.sent;
+    exchange.startOver();
+    if (exchange.outgoing.ending === 'dump') this.#makeWay(unfinished);
+    else this.#sendOrFail(exchange);
+  }
+
+  #fail(exchange: Exchange, error: unknown): void {
+    if (exchange.settled) return;
+    this.#remove(exchange);
+    exchange.reject(error);
+  }
+
+  #remove(exchange: Exchange): void {
+    this.#pending.delete(exchange.sequence);
+    if (exchange.waiting) this.#transport.letGo();
+    const at = this.#dumps.indexOf(exchange);
+    if (at < 0) return;
+    this.#dumps.splice(at, 1);
+    if (at === 0) this.#makeWay(exchange.sent);
+  }
+
+  /** The first dump is over; if the kernel has not said so, the rest of it is to be read first. */
+  #makeWay(unfinished: boolean): void {
+    if (unfinished) this.#draining = true;
+    queueMicrotask(() => this.#nextDump());
+  }
+
+  /**
+   * The kernel goes on with a dump only as it is read, and refuses another until then (EBUSY). When nothing is left to
+   * receive it has come to its end, whether or not its end was seen.
+   */
+  #nextDump(): void {
+    if (this.#closed) return;
+    if (this.#draining && !this.#receive(performance.now() + TIME_SLICE, true)) {
+      setImmediate(() => this.#nextDump());
+      return;
+    }
+    this.#draining = false;
+    const next = this.#dumps[0];
+    if (next !== undefined && next.sequence === 0) this.#sendOrFail(next);
+  }
+}
+
+/** An error of sending, for one of those who wanted to send: each has a message and a stack of its own. */
+function ownError(error: unknown, { operation }: Exchange): unknown {
+  if (!(error instanceof SyscallError)) return error;
+  return new SyscallError(error.syscall, error.errno, operation);
+}
