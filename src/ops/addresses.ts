@@ -1,14 +1,7 @@
 import { NLM_F_CREATE, NLM_F_EXCL } from '../protocol/header.js';
 import { formatIPv4 } from '../protocol/ip.js';
-import {
-  type AddressInput,
-  type Address as AddressMessage,
-  addressFlags,
-  RTM_DELADDR,
-  RTM_GETADDR,
-  RTM_NEWADDR,
-} from '../protocol/rtnetlink/index.js';
-import type { WaitOptions } from '../socket/exchange.js';
+import { type AddressInput, addressFlags, RTM_DELADDR, RTM_GETADDR, RTM_NEWADDR } from '../protocol/rtnetlink/index.js';
+import type { RequestOptions, WaitOptions } from '../socket/exchange.js';
 import { Address } from './address.js';
 import { AF_INET, familyNumber, type Prefix, parseAddress, parseCidr } from './cidr.js';
 import { type Context, commonHint, indexOf, linkHint } from './context.js';
@@ -85,18 +78,30 @@ export class Addresses {
 
   /** All addresses, or those that match: `ip address show`. */
   async list(filter: AddressFilter & WaitOptions = {}): Promise<Address[]> {
-    const { link, family, ...options } = filter;
+    const { body, how } = await this.#question(filter);
+    return (await this.#context.socket.dump(RTM_GETADDR, body, how)).map(message => new Address(message));
+  }
+
+  /**
+   * The same one by one, where there are very many: at most 32 KiB of them are in memory, and the loop may be left at any
+   * time. If addresses changed meanwhile, DumpInterruptedError comes at the end.
+   */
+  async *each(filter: AddressFilter & WaitOptions = {}): AsyncGenerator<Address, void, undefined> {
+    const { body, how } = await this.#question(filter);
+    for await (const message of this.#context.socket.each(RTM_GETADDR, body, how)) yield new Address(message);
+  }
+
+  async #question({ link, family, ...options }: AddressFilter & WaitOptions): Promise<{
+    body: AddressInput;
+    how: RequestOptions;
+  }> {
     const index = link === undefined ? 0 : await indexOf(this.#context, link, 'address list', options);
-    const messages = await this.#context.socket.dump(
-      RTM_GETADDR,
-      { family: familyNumber(family), index },
-      {
-        ...options,
-        operation: 'address list',
-        hint: code => (link === undefined ? commonHint(this.#context, code) : linkHint(this.#context, code, link)),
-      },
-    );
-    return messages.map(message => new Address(message as AddressMessage));
+    const hint = (code: string): string | undefined =>
+      link === undefined ? commonHint(this.#context, code) : linkHint(this.#context, code, link);
+    return {
+      body: { family: familyNumber(family), index },
+      how: { ...options, operation: 'address list', hint },
+    };
   }
 
   async #send(

@@ -7,7 +7,8 @@ import {
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
 } from '../protocol/rtnetlink/index.js';
-import type { WaitOptions } from '../socket/exchange.js';
+import type { RequestOptions, WaitOptions } from '../socket/exchange.js';
+import type { ReadAs } from '../socket/socket.js';
 import { type Context, getLink, indexOf, linkHint, nameAttr, SKIP_STATS } from './context.js';
 import { type Link, linkCodec } from './link.js';
 import { addHint, deleteHint, existing, setHint } from './link-hints.js';
@@ -67,6 +68,14 @@ export interface LinkFilter {
   stats?: boolean | undefined;
 }
 
+/** How a list of links is asked for. */
+interface Question {
+  readonly body: LinkInput;
+  readonly how: RequestOptions & ReadAs<Link>;
+  /** What is left for us to filter. */
+  readonly matches: (link: Link) => boolean;
+}
+
 /** `ip link`: network links. */
 export class Links {
   readonly #context: Context;
@@ -116,17 +125,32 @@ export class Links {
 
   /** All links, or those that match: `ip link show`. */
   async list(filter: LinkFilter & WaitOptions = {}): Promise<Link[]> {
-    const { kind, master, stats = false, ...options } = filter;
+    const { body, how, matches } = await this.#question(filter);
+    return (await this.#context.socket.dump(RTM_GETLINK, body, how)).filter(matches);
+  }
+
+  /**
+   * The same one by one, for namespaces with very many links: at most 32 KiB of them are in memory, and the loop may be
+   * left at any time. If links changed meanwhile, DumpInterruptedError comes at the end.
+   */
+  async *each(filter: LinkFilter & WaitOptions = {}): AsyncGenerator<Link, void, undefined> {
+    const { body, how, matches } = await this.#question(filter);
+    for await (const link of this.#context.socket.each(RTM_GETLINK, body, how)) if (matches(link)) yield link;
+  }
+
+  async #question({ kind, master, stats = false, ...options }: LinkFilter & WaitOptions): Promise<Question> {
     const refs = await this.#resolve({ master }, 'link list', options);
     const attrs = {
       ...(!stats && { extMask: SKIP_STATS }),
       ...(refs.master !== undefined && { master: refs.master }),
       ...(kind !== undefined && { linkinfo: { kind } }),
     };
-    const how = { ...options, operation: 'link list', as: linkCodec };
-    const links = await this.#context.socket.dump(RTM_GETLINK, { attrs }, how);
-    // A kernel that does not have the kind leaves the filter out and sends all links.
-    return kind === undefined ? links : links.filter(link => link.kind === kind);
+    return {
+      body: { attrs },
+      how: { ...options, operation: 'link list', as: linkCodec },
+      // A kernel that does not have the kind leaves the filter out and sends all links.
+      matches: link => kind === undefined || link.kind === kind,
+    };
   }
 
   /** Change a link: `ip link set NAME …`. */

@@ -64,7 +64,10 @@ export class OverrunError extends Error {
   }
 }
 
-/** A dump changed while it was read, again and again; `results` is what the last try read. */
+/**
+ * A dump changed while it was read, again and again; `results` is what the last try read. What an iterator had read was
+ * handed out already.
+ */
 export class DumpInterruptedError<T = unknown> extends Error {
   override readonly name = 'DumpInterruptedError';
   readonly code = 'EINTR';
@@ -73,6 +76,6 @@ export class DumpInterruptedError<T = unknown> extends Error {
     readonly tries: number,
     readonly results: readonly T[],
   ) {
-    super(`${operation}: changed while it was read, ${tries} times in a row`);
+    super(`${operation}: changed while it was read${tries > 1 ? `, ${tries} times in a row` : ''}`);
   }
 }

@@ -119,6 +119,12 @@ export class Exchange<T = unknown> {
     this.#timer = setTimeout(() => (step < left ? this.#startTimer(left - step, onTime) : onTime()), step);
   }
 
+  /** Stop the deadline. */
+  stopWaiting(): void {
+    this.waiting = false;
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+  }
+
   resolve(extack: Extack): void {
     this.#end();
     this.#resolve({ results: this.results, extack });

@@ -4,6 +4,7 @@ import type { EncodeError } from '../protocol/errors.js';
 import { bodyCodec, typeName } from '../protocol/frame.js';
 import { NLM_F_ACK, NLM_F_DUMP } from '../protocol/header.js';
 import type { bodies, KnownType } from '../protocol/rtnetlink/registry.js';
+import { DumpReader } from './dump-reader.js';
 import { AbortError, ClosedError } from './errors.js';
 import { checkTimeout, type Ending, Exchange, type Outcome, type RequestOptions } from './exchange.js';
 import { Exchanges } from './exchanges.js';
@@ -44,6 +45,10 @@ export class Socket {
   readonly #transport: Transport;
   readonly #timeout: number;
   readonly #exchanges: Exchanges;
+  /** Dumps that are being iterated. */
+  readonly #readers = new Set<DumpReader>();
+  /** The largest part of theirs that did not fit: the next will have room for it. */
+  #room = 0;
 
   constructor(transport: Transport, { timeout = 5000, firstSequence, onWarning }: SocketOptions = {}) {
     this.#transport = transport;
@@ -98,9 +103,50 @@ export class Socket {
     return results;
   }
 
-  /** Rejects what is pending with ClosedError and frees the descriptor. Again does no harm. */
+  /**
+   * The same one by one, as they are read: never more than one datagram (32 KiB) is in memory, and the kernel makes no
+   * more than is read. It has a descriptor of its own; leaving the loop frees it. If the table changed while it was
+   * read, DumpInterruptedError comes at the end: what was handed out may be incomplete or inconsistent.
+   *
+   * The time between the values is the caller's: `timeout` is for the kernel alone.
+   */
+  each<T>(type: KnownType, body: unknown, options: RequestOptions & ReadAs<T>): AsyncGenerator<T, void, undefined>;
+  each<K extends KnownType>(
+    type: K,
+    body: Body<K>,
+    options?: RequestOptions,
+  ): AsyncGenerator<Reply<K>, void, undefined>;
+  async *each(
+    type: number,
+    body: unknown,
+    options: RequestOptions & Partial<ReadAs<unknown>> = {},
+  ): AsyncGenerator<unknown, void, undefined> {
+    const exchange = this.#exchange('dump', type, body, NLM_F_DUMP, options);
+    const transport = this.#transport.sibling();
+    if (this.#room > 0) transport.grow(this.#room);
+    const reader = new DumpReader(transport, exchange);
+    this.#readers.add(reader);
+    try {
+      reader.send();
+      for (let values = await reader.next(); values !== undefined; values = await reader.next()) {
+        for (const value of values) {
+          reader.check();
+          yield value;
+        }
+      }
+    } catch (error) {
+      throw withStackOfCaller(error, exchange.operation);
+    } finally {
+      this.#readers.delete(reader);
+      this.#room = Math.max(this.#room, reader.room);
+      reader.close();
+    }
+  }
+
+  /** Rejects what is pending with ClosedError and frees the descriptors. Again does no harm. */
   close(): void {
     this.#exchanges.close();
+    for (const reader of this.#readers) reader.end(operation => new ClosedError(operation));
   }
 
   [Symbol.dispose](): void {
@@ -124,18 +170,28 @@ export class Socket {
     flags: number,
     options: RequestOptions & Partial<ReadAs<unknown>>,
   ): Promise<Outcome<unknown>> {
+    const exchange = this.#exchange(ending, type, body, flags, options);
+    try {
+      this.#exchanges.start(exchange);
+      return await exchange.promise;
+    } catch (error) {
+      throw withStackOfCaller(error, exchange.operation);
+    }
+  }
+
+  #exchange(
+    ending: Ending,
+    type: number,
+    body: unknown,
+    flags: number,
+    options: RequestOptions & Partial<ReadAs<unknown>>,
+  ): Exchange {
     const operation = options.operation ?? typeName(type);
     const timeout = options.timeout === undefined ? this.#timeout : checkTimeout(options.timeout);
     if (this.closed) throw new ClosedError(operation);
     if (options.signal?.aborted) throw new AbortError(operation, options.signal.reason);
     const outgoing = { type, flags: flags | (options.flags ?? 0), body, ending };
-    const exchange = new Exchange(outgoing, operation, options, options.as ?? bodyCodec(type), timeout);
-    try {
-      this.#exchanges.start(exchange);
-      return await exchange.promise;
-    } catch (error) {
-      throw withStackOfCaller(error, operation);
-    }
+    return new Exchange(outgoing, operation, options, options.as ?? bodyCodec(type), timeout);
   }
 }
 
