@@ -1,5 +1,7 @@
 export { Address, type Lifetime } from './ops/address.js';
 export { Addresses, type AddressFilter, type AddressFlag, type AddressSettings } from './ops/addresses.js';
+export { type FdbFilter, type FdbSettings, ForwardingDatabase } from './ops/fdb.js';
+export { FdbEntry } from './ops/fdb-entry.js';
 export { Link, type LinkFlags, type LinkStats, type OperState } from './ops/link.js';
 export type { KindData, LinkSettings, NewLinkSettings } from './ops/link-input.js';
 export {
@@ -12,9 +14,16 @@ export {
 } from './ops/links.js';
 export type { LinkRef } from './ops/names.js';
 export type { NamespaceRef } from './ops/namespace-ref.js';
+export { Neighbour } from './ops/neighbour.js';
+export { type NeighbourFilter, type NeighbourSettings, Neighbours } from './ops/neighbours.js';
 export * as netns from './ops/netns.js';
 export { numericLookup } from './ops/numeric-lookup.js';
 export { Ip, type OpenOptions, open } from './ops/open.js';
+export { type Nexthop, Route } from './ops/route.js';
+export type { NexthopSettings, RouteProtocol, RouteSettings, RouteTable } from './ops/route-input.js';
+export { type RouteFilter, type RouteLookup, Routes } from './ops/routes.js';
+export { Rule } from './ops/rule.js';
+export { type RuleSettings, Rules } from './ops/rules.js';
 export { DecodeError, type EncodeError } from './protocol/errors.js';
 export {
   AbortError,

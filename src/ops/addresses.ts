@@ -10,7 +10,7 @@ import {
 } from '../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../socket/exchange.js';
 import { Address } from './address.js';
-import { AF_INET, AF_INET6, type Prefix, parseAddress, parseCidr } from './cidr.js';
+import { AF_INET, familyNumber, type Prefix, parseAddress, parseCidr } from './cidr.js';
 import { type Context, commonHint, indexOf, linkHint } from './context.js';
 import { checkKeys } from './link-input.js';
 import { checkLinkRef, type LinkRef, linkLabel } from './names.js';
@@ -194,11 +194,4 @@ function flagWord(names: readonly AddressFlag[] | undefined): number {
     }
     return word | addressFlags.values[name];
   }, 0);
-}
-
-function familyNumber(family: 4 | 6 | undefined): number {
-  if (family === undefined) return 0;
-  if (family === 4) return AF_INET;
-  if (family === 6) return AF_INET6;
-  throw new RangeError(`family: expected 4 or 6, got ${String(family)}`);
 }

@@ -31,6 +31,24 @@ export function parseCidr(text: unknown, argument = 'address'): Prefix {
   return { family, address, prefixLength, bytes };
 }
 
+/** A network: an address with its prefix length, behind which no bit is set. The kernel refuses others with EINVAL. */
+export function parseNetwork(text: unknown, argument = 'network'): Prefix {
+  const found = parseCidr(text, argument);
+  const network = found.bytes.map((byte, i) => byte & (0xff00 >> Math.min(8, Math.max(0, found.prefixLength - 8 * i))));
+  if (network.every((byte, i) => byte === found.bytes[i])) return found;
+  throw new RangeError(
+    `${argument}: ${shown(text)} has bits set behind its prefix; the network is ${formatIp(network)}/${found.prefixLength}`,
+  );
+}
+
+/** AF_* from 4 or 6; AF_UNSPEC, which is both, if there is none. */
+export function familyNumber(family: 4 | 6 | undefined): number {
+  if (family === undefined) return 0;
+  if (family === 4) return AF_INET;
+  if (family === 6) return AF_INET6;
+  throw new RangeError(`family: expected 4 or 6, got ${String(family)}`);
+}
+
 /** An IPv4 or IPv6 address without a prefix length. */
 export function parseAddress(text: unknown, argument = 'address'): Omit<Prefix, 'prefixLength'> {
   try {

@@ -4,8 +4,12 @@ import { Socket, type SocketOptions } from '../socket/socket.js';
 import type { Transport, TransportOptions } from '../socket/transport.js';
 import { Addresses } from './addresses.js';
 import type { Context } from './context.js';
+import { ForwardingDatabase } from './fdb.js';
 import { Links } from './links.js';
 import { type NamespaceRef, openRef } from './namespace-ref.js';
+import { Neighbours } from './neighbours.js';
+import { Routes } from './routes.js';
+import { Rules } from './rules.js';
 
 /** How to open. */
 export interface OpenOptions extends SocketOptions, TransportOptions {
@@ -21,6 +25,14 @@ export class Ip implements AsyncDisposable {
   readonly link: Links;
   /** `ip address` */
   readonly address: Addresses;
+  /** `ip route` */
+  readonly route: Routes;
+  /** `ip rule` */
+  readonly rule: Rules;
+  /** `ip neighbour` */
+  readonly neighbour: Neighbours;
+  /** `bridge fdb` */
+  readonly fdb: ForwardingDatabase;
   /** The netlink socket underneath, for messages that no operation sends. */
   readonly socket: Socket;
 
@@ -29,6 +41,10 @@ export class Ip implements AsyncDisposable {
     this.socket = socket;
     this.link = new Links(context);
     this.address = new Addresses(context);
+    this.route = new Routes(context);
+    this.rule = new Rules(context);
+    this.neighbour = new Neighbours(context);
+    this.fdb = new ForwardingDatabase(context);
   }
 
   /** Rejects what is pending with ClosedError and frees the descriptor. Again does no harm. */

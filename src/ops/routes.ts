@@ -1,0 +1,253 @@
+import { numberOf } from '../protocol/enumeration.js';
+import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../protocol/header.js';
+import {
+  type RouteInput,
+  type Route as RouteMessage,
+  RTM_DELROUTE,
+  RTM_GETROUTE,
+  RTM_NEWROUTE,
+  routeTable,
+  type routeType,
+} from '../protocol/rtnetlink/index.js';
+import type { WaitOptions } from '../socket/exchange.js';
+import { NetlinkError } from '../socket/netlink-error.js';
+import { AF_INET, AF_INET6, familyNumber, parseAddress } from './cidr.js';
+import { type Context, commonHint, indexOf } from './context.js';
+import { checkKeys } from './link-input.js';
+import type { LinkRef } from './names.js';
+import { Route } from './route.js';
+import {
+  type RouteLinks,
+  type RouteProtocol,
+  type RouteSettings,
+  type RouteTable,
+  type RouteVerb,
+  routeInput,
+} from './route-input.js';
+
+/** Which routes; the kernel picks them. */
+export interface RouteFilter {
+  /** Only IPv4 (4) or IPv6 (6). */
+  family?: 4 | 6 | undefined;
+  /** Of this table; by default `'main'`. `'all'` for every table. */
+  table?: RouteTable | 'all' | undefined;
+  /** Only those that leave by this link. */
+  link?: LinkRef | undefined;
+  /** Only those made by this protocol. */
+  protocol?: RouteProtocol | undefined;
+  /** Only those of this type. */
+  type?: keyof typeof routeType.values | undefined;
+}
+
+/** The packet whose route is asked for. */
+export interface RouteLookup {
+  /** Its source address. */
+  from?: string | undefined;
+  /** The link its sender wants it to leave by (`oif`). */
+  link?: LinkRef | undefined;
+  /** The link it came in by (`iif`); needs `from`. */
+  iif?: LinkRef | undefined;
+  /** Its mark. */
+  mark?: number | undefined;
+  /** The user who sends it. */
+  uid?: number | undefined;
+  /** Its type of service. */
+  tos?: number | undefined;
+  /** Its protocol: 6 TCP, 17 UDP, 1 ICMP. */
+  ipProto?: number | undefined;
+  /** Its source port. */
+  sport?: number | undefined;
+  /** Its destination port. */
+  dport?: number | undefined;
+  /** Its flow label; IPv6 only. */
+  flowlabel?: number | undefined;
+  /** Answer with the route that matches instead of the path that it gives (`ip route get fibmatch`). */
+  match?: boolean | undefined;
+}
+
+const FILTER = ['family', 'table', 'link', 'protocol', 'type'];
+const LOOKUP = ['from', 'link', 'iif', 'mark', 'uid', 'tos', 'ipProto', 'sport', 'dport', 'flowlabel', 'match'];
+
+/** `ip route`: routes. */
+export class Routes {
+  readonly #context: Context;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /**
+   * Add a route: `ip route add 10.1.0.0/16 via 10.0.0.2`. `destination` is a network or `'default'`. Rejects with
+   * NetlinkError EEXIST if there is one to this destination with this metric, ENETUNREACH if the gateway is on no link.
+   */
+  async add(destination: string, settings: RouteSettings, options: WaitOptions = {}): Promise<void> {
+    await this.#send('add', RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, destination, settings, options);
+  }
+
+  /** Add a route, or put it in the place of the one to this destination with this metric: `ip route replace`. */
+  async replace(destination: string, settings: RouteSettings, options: WaitOptions = {}): Promise<void> {
+    await this.#send('replace', RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, destination, settings, options);
+  }
+
+  /**
+   * Delete a route: the first to this destination of which all that is given is true (`ip route delete`), or the one
+   * that `list` returned. Rejects with ESRCH if there is none.
+   */
+  async delete(route: string | Route, settings: RouteSettings = {}, options: WaitOptions = {}): Promise<void> {
+    if (route instanceof Route) await this.#delete(route, options);
+    else await this.#send('delete', RTM_DELROUTE, 0, route, settings, options);
+  }
+
+  /** The routes of the main table, or those that match: `ip route show`. IPv4 first, in the kernel's order. */
+  async list(filter: RouteFilter & WaitOptions = {}): Promise<Route[]> {
+    return this.#list(filter, 'route list');
+  }
+
+  /** Delete all routes that match: `ip route flush`. At least one condition is needed. Resolves with how many. */
+  async flush(filter: RouteFilter & WaitOptions): Promise<number> {
+    const { signal, timeout } = filter;
+    if (!FILTER.some(key => filter[key as keyof RouteFilter] !== undefined))
+      throw new RangeError(`route flush: expected at least one of ${FILTER.join(', ')}: it would delete all routes`);
+    const routes = await this.#list(filter, 'route flush');
+    const deleted = await Promise.all(
+      routes.map(route => this.#delete(route, { signal, timeout }).then(() => 1, goneAlready)),
+    );
+    return deleted.reduce((sum, one) => sum + one, 0);
+  }
+
+  /**
+   * The route that a packet would take: `ip route get 10.1.2.3`. Rejects with ENETUNREACH if there is none, and with
+   * EHOSTUNREACH, EACCES or EINVAL if a route of type unreachable, prohibit or blackhole says so.
+   */
+  async get(destination: string, lookup: RouteLookup & WaitOptions = {}): Promise<Route> {
+    const { signal, timeout, ...packet } = lookup;
+    checkKeys(packet, LOOKUP, 'route get');
+    const operation = `route get ${destination}`;
+    const options = { signal, timeout };
+    const [oif, iif] = await Promise.all([
+      this.#index(packet.link, operation, options),
+      this.#index(packet.iif, operation, options),
+    ]);
+    const body = lookupInput(destination, packet, { oif, iif });
+    const hint = (code: string): string | undefined =>
+      code === 'ENETUNREACH' ? `no route leads to ${destination}` : commonHint(this.#context, code);
+    const message = await this.#context.socket.get(RTM_GETROUTE, body, { ...options, operation, hint });
+    return new Route(message as RouteMessage);
+  }
+
+  async #list(filter: RouteFilter & WaitOptions, operation: string): Promise<Route[]> {
+    const { signal, timeout, ...conditions } = filter;
+    checkKeys(conditions, FILTER, operation);
+    const { family, table = 'main', link, protocol, type } = conditions;
+    const options = { signal, timeout };
+    const oif = await this.#index(link, operation, options);
+    const body: RouteInput = {
+      protocol,
+      type,
+      attrs: { ...(table !== 'all' && { table: numberOf(routeTable.values, table) }), oif },
+    };
+    // Asked for family by family: for all at once the kernel adds MPLS and multicast routes.
+    const families = family === undefined ? [AF_INET, AF_INET6] : [familyNumber(family)];
+    const lists = await Promise.all(
+      families.map(each =>
+        this.#context.socket
+          .dump(RTM_GETROUTE, { ...body, family: each }, { ...options, operation })
+          .catch((error: unknown) => emptyTable(error, table)),
+      ),
+    );
+    return lists.flat().map(message => new Route(message as RouteMessage));
+  }
+
+  async #delete(route: Route, options: WaitOptions): Promise<void> {
+    const operation = `route delete ${route.destination}`;
+    const hint = (code: string): string | undefined => this.#hint(code, route.destination);
+    await this.#context.socket.request(RTM_DELROUTE, route.message as RouteInput, { ...options, operation, hint });
+  }
+
+  async #send(
+    verb: string,
+    type: typeof RTM_NEWROUTE | typeof RTM_DELROUTE,
+    flags: number,
+    destination: string,
+    settings: RouteSettings,
+    options: WaitOptions,
+  ): Promise<void> {
+    const operation = `route ${verb} ${destination}`;
+    const defaults: RouteVerb = type === RTM_DELROUTE ? 'delete' : 'add';
+    routeInput(destination, settings, { own: undefined, nexthops: [] }, defaults); // bad settings fail before anything is sent
+    const links = await this.#links(settings, operation, options);
+    const hint = (code: string): string | undefined => this.#hint(code, destination, settings);
+    await this.#context.socket.request(type, routeInput(destination, settings, links, defaults), {
+      ...options,
+      flags,
+      operation,
+      hint,
+    });
+  }
+
+  async #links({ link, nexthops = [] }: RouteSettings, operation: string, options: WaitOptions): Promise<RouteLinks> {
+    const [own, ...others] = await Promise.all(
+      [link, ...nexthops.map(nexthop => nexthop.link)].map(ref => this.#index(ref, operation, options)),
+    );
+    return { own, nexthops: others };
+  }
+
+  async #index(ref: LinkRef | undefined, operation: string, options: WaitOptions): Promise<number | undefined> {
+    return ref === undefined ? undefined : indexOf(this.#context, ref, operation, options);
+  }
+
+  #hint(code: string, destination: string, { metric, table = 'main' }: RouteSettings = {}): string | undefined {
+    const which = `to ${destination}${metric === undefined ? '' : ` with metric ${metric}`} in table ${table}`;
+    if (code === 'EEXIST') return `there is a route ${which} already; replace() takes its place`;
+    if (code === 'ESRCH') return `there is no such route ${which}`;
+    if (code === 'ENETUNREACH') return 'the gateway is on no link that is up; add an address or a route to it first';
+    if (code === 'ENETDOWN') return 'set the link up first';
+    return commonHint(this.#context, code);
+  }
+}
+
+/** A table comes into being with its first route: one that does not exist is empty. */
+function emptyTable(error: unknown, table: RouteTable | 'all'): [] {
+  if (error instanceof NetlinkError && error.code === 'ENOENT' && table !== 'all') return [];
+  throw error;
+}
+
+/** A route that went meanwhile, perhaps with another one, is what a flush wants. */
+function goneAlready(error: unknown): 0 {
+  if (error instanceof NetlinkError && error.code === 'ESRCH') return 0;
+  throw error;
+}
+
+function lookupInput(
+  destination: string,
+  packet: RouteLookup,
+  links: { oif: number | undefined; iif: number | undefined },
+): RouteInput {
+  const { from, mark, uid, tos, ipProto, sport, dport, flowlabel, match } = packet;
+  const to = parseAddress(destination, 'destination (without a prefix length)');
+  const source = from === undefined ? undefined : parseAddress(from, 'from');
+  if (source !== undefined && source.family !== to.family)
+    throw new RangeError(`from: expected the same family as ${destination}, got ${from}`);
+  return {
+    family: to.family,
+    dstLen: 8 * to.bytes.length,
+    srcLen: 8 * (source?.bytes.length ?? 0),
+    tos,
+    flags: [
+      ...(to.family === AF_INET ? (['lookupTable'] as const) : []),
+      ...(match === true ? (['fibMatch'] as const) : []),
+    ],
+    attrs: {
+      dst: to.address,
+      src: source?.address,
+      uid,
+      ipProto,
+      sport,
+      dport,
+      flowlabel,
+      iif: links.iif,
+      oif: links.oif,
+      mark,
+    },
+  };
+}
