@@ -2,7 +2,7 @@ import { hwaddr } from '../address-codecs.js';
 import { attr, attributes, many, nested, select, selectByHeader } from '../attributes.js';
 import type { Decoded, Encodable } from '../codec.js';
 import { enumeration } from '../enumeration.js';
-import { message } from '../message.js';
+import { type Body, message } from '../message.js';
 import { bytes, padded, s32, u8, u16, u32, uint } from '../scalar.js';
 import { struct } from '../struct.js';
 import { ifname, string, text } from '../text.js';
@@ -241,7 +241,9 @@ export const linkAttrs = attributes('IFLA_', {
 });
 
 /** Body of RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_SETLINK, RTM_NEWLINKPROP and RTM_DELLINKPROP. */
-export const link = message(ifinfomsg, linkAttrs);
+export const link: LinkBody = message(ifinfomsg, linkAttrs);
+/** By name, since the compiler would write it out wherever it is used. */
+export interface LinkBody extends Body<typeof ifinfomsg, typeof linkAttrs> {}
 
 /** A decoded link message. */
 export interface Link extends Decoded<typeof ifinfomsg> {
