@@ -1,7 +1,15 @@
 export { Address, type Lifetime } from './ops/address.js';
 export { Addresses, type AddressFilter, type AddressFlag, type AddressSettings } from './ops/addresses.js';
+export {
+  type BridgePortSettings,
+  Bridges,
+  type BridgeVlan,
+  type BridgeVlanSettings,
+  type VlanRange,
+} from './ops/bridges.js';
 export { type FdbFilter, type FdbSettings, ForwardingDatabase } from './ops/fdb.js';
 export { FdbEntry } from './ops/fdb-entry.js';
+export { Forwarding, type ForwardingChanges, type ForwardingState } from './ops/forwarding.js';
 export { Link, type LinkFlags, type LinkStats, type OperState } from './ops/link.js';
 export type { KindData, LinkSettings, NewLinkSettings } from './ops/link-input.js';
 export {
