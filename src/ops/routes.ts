@@ -11,7 +11,7 @@ import {
 } from '../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../socket/exchange.js';
 import { NetlinkError } from '../socket/netlink-error.js';
-import { AF_INET, AF_INET6, familyNumber, parseAddress } from './cidr.js';
+import { AF_INET, AF_INET6, familyNumber } from './cidr.js';
 import { type Context, commonHint, indexOf } from './context.js';
 import { checkKeys } from './link-input.js';
 import type { LinkRef } from './names.js';
@@ -24,6 +24,7 @@ import {
   type RouteVerb,
   routeInput,
 } from './route-input.js';
+import { LOOKUP_SETTINGS, lookupInput, type RouteLookup } from './route-lookup.js';
 
 /** Which routes; the kernel picks them. */
 export interface RouteFilter {
@@ -39,34 +40,7 @@ export interface RouteFilter {
   type?: keyof typeof routeType.values | undefined;
 }
 
-/** The packet whose route is asked for. */
-export interface RouteLookup {
-  /** Its source address. */
-  from?: string | undefined;
-  /** The link its sender wants it to leave by (`oif`). */
-  link?: LinkRef | undefined;
-  /** The link it came in by (`iif`); needs `from`. */
-  iif?: LinkRef | undefined;
-  /** Its mark. */
-  mark?: number | undefined;
-  /** The user who sends it. */
-  uid?: number | undefined;
-  /** Its type of service. */
-  tos?: number | undefined;
-  /** Its protocol: 6 TCP, 17 UDP, 1 ICMP. */
-  ipProto?: number | undefined;
-  /** Its source port. */
-  sport?: number | undefined;
-  /** Its destination port. */
-  dport?: number | undefined;
-  /** Its flow label; IPv6 only. */
-  flowlabel?: number | undefined;
-  /** Answer with the route that matches instead of the path that it gives (`ip route get fibmatch`). */
-  match?: boolean | undefined;
-}
-
 const FILTER = ['family', 'table', 'link', 'protocol', 'type'];
-const LOOKUP = ['from', 'link', 'iif', 'mark', 'uid', 'tos', 'ipProto', 'sport', 'dport', 'flowlabel', 'match'];
 
 /** `ip route`: routes. */
 export class Routes {
@@ -121,7 +95,7 @@ export class Routes {
    */
   async get(destination: string, lookup: RouteLookup & WaitOptions = {}): Promise<Route> {
     const { signal, timeout, ...packet } = lookup;
-    checkKeys(packet, LOOKUP, 'route get');
+    checkKeys(packet, LOOKUP_SETTINGS, 'route get');
     const operation = `route get ${destination}`;
     const options = { signal, timeout };
     const [oif, iif] = await Promise.all([
@@ -216,38 +190,4 @@ function emptyTable(error: unknown, table: RouteTable | 'all'): [] {
 function goneAlready(error: unknown): 0 {
   if (error instanceof NetlinkError && error.code === 'ESRCH') return 0;
   throw error;
-}
-
-function lookupInput(
-  destination: string,
-  packet: RouteLookup,
-  links: { oif: number | undefined; iif: number | undefined },
-): RouteInput {
-  const { from, mark, uid, tos, ipProto, sport, dport, flowlabel, match } = packet;
-  const to = parseAddress(destination, 'destination (without a prefix length)');
-  const source = from === undefined ? undefined : parseAddress(from, 'from');
-  if (source !== undefined && source.family !== to.family)
-    throw new RangeError(`from: expected the same family as ${destination}, got ${from}`);
-  return {
-    family: to.family,
-    dstLen: 8 * to.bytes.length,
-    srcLen: 8 * (source?.bytes.length ?? 0),
-    tos,
-    flags: [
-      ...(to.family === AF_INET ? (['lookupTable'] as const) : []),
-      ...(match === true ? (['fibMatch'] as const) : []),
-    ],
-    attrs: {
-      dst: to.address,
-      src: source?.address,
-      uid,
-      ipProto,
-      sport,
-      dport,
-      flowlabel,
-      iif: links.iif,
-      oif: links.oif,
-      mark,
-    },
-  };
 }
