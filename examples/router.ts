@@ -31,16 +31,16 @@ for (const destination of ['10.0.2.2', 'fd00:2::2']) {
   console.log(`left reaches ${destination} by ${gateway}, as ${source}`);
 }
 
-const attempt = async (from: string, to: string): Promise<void> => {
+const attempt = async (from: string, to: string, timeout?: number): Promise<void> => {
   await using _server = await echoServer(right, to);
   await using client = await udp(left, from);
-  const answer = await roundTrip(client, to, 2000).catch(() => undefined);
+  const answer = await roundTrip(client, to, timeout).catch(() => undefined);
   console.log(`UDP ${from} -> ${to}: ${answer === undefined ? 'no answer' : `back in ${answer.toFixed(3)} ms`}`);
 };
 
 await router.forwarding.set({ ipv4: false, ipv6: false });
 console.log(`\nforwarding ${JSON.stringify(await router.forwarding.get())}`);
-await attempt('10.0.1.2', '10.0.2.2');
+await attempt('10.0.1.2', '10.0.2.2', 1000);
 await router.forwarding.set({ ipv4: true, ipv6: true });
 console.log(`forwarding ${JSON.stringify(await router.forwarding.get())}`);
 await attempt('10.0.1.2', '10.0.2.2');

@@ -1,4 +1,3 @@
-import { numberOf } from '../protocol/enumeration.js';
 import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../protocol/header.js';
 import {
   type RouteInput,
@@ -6,7 +5,6 @@ import {
   RTM_DELROUTE,
   RTM_GETROUTE,
   RTM_NEWROUTE,
-  routeTable,
   type routeType,
 } from '../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../socket/exchange.js';
@@ -23,6 +21,7 @@ import {
   type RouteTable,
   type RouteVerb,
   routeInput,
+  tableNumber,
 } from './route-input.js';
 import { LOOKUP_SETTINGS, lookupInput, type RouteLookup } from './route-lookup.js';
 
@@ -118,7 +117,7 @@ export class Routes {
     const body: RouteInput = {
       protocol,
       type,
-      attrs: { ...(table !== 'all' && { table: numberOf(routeTable.values, table) }), oif },
+      attrs: { ...(table !== 'all' && { table: tableNumber(table) }), oif },
     };
     // Asked for family by family: for all at once the kernel adds MPLS and multicast routes.
     const families = family === undefined ? [AF_INET, AF_INET6] : [familyNumber(family)];
