@@ -1,7 +1,15 @@
 export { Address, type Lifetime } from './ops/address.js';
 export { Addresses, type AddressFilter, type AddressFlag, type AddressSettings } from './ops/addresses.js';
+export {
+  type BridgePortSettings,
+  Bridges,
+  type BridgeVlan,
+  type BridgeVlanSettings,
+  type VlanRange,
+} from './ops/bridges.js';
 export { type FdbFilter, type FdbSettings, ForwardingDatabase } from './ops/fdb.js';
 export { FdbEntry } from './ops/fdb-entry.js';
+export { Forwarding, type ForwardingChanges, type ForwardingState } from './ops/forwarding.js';
 export { Link, type LinkFlags, type LinkStats, type OperState } from './ops/link.js';
 export type { KindData, LinkSettings, NewLinkSettings } from './ops/link-input.js';
 export {
@@ -21,7 +29,8 @@ export { numericLookup } from './ops/numeric-lookup.js';
 export { Ip, type OpenOptions, open } from './ops/open.js';
 export { type Nexthop, Route } from './ops/route.js';
 export type { NexthopSettings, RouteProtocol, RouteSettings, RouteTable } from './ops/route-input.js';
-export { type RouteFilter, type RouteLookup, Routes } from './ops/routes.js';
+export type { RouteLookup } from './ops/route-lookup.js';
+export { type RouteFilter, Routes } from './ops/routes.js';
 export { Rule } from './ops/rule.js';
 export { type RuleSettings, Rules } from './ops/rules.js';
 export { DecodeError, type EncodeError } from './protocol/errors.js';

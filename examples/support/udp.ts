@@ -20,7 +20,7 @@ export function echoServer(ns: Namespace, address: string): dgram.Socket {
  * Milliseconds from a datagram's departure to its answer's arrival. Sent again every 200 ms until it is answered, within
  * `timeout` ms: the first packets may be lost while addresses are resolved and bridges learn.
  */
-export async function roundTrip(client: dgram.Socket, address: string, timeout = 5000): Promise<number> {
+export async function roundTrip(client: dgram.Socket, address: string, timeout = 20_000): Promise<number> {
   const answer = once(client, 'message', { signal: AbortSignal.timeout(timeout) });
   let sent = 0;
   const send = (): void => {

@@ -127,7 +127,7 @@ export class ForwardingDatabase {
   #hint(code: string, address: string, link: LinkRef): string | undefined {
     if (code === 'EEXIST') return `${linkLabel(link)} has an entry for ${address} already; replace() changes it`;
     if (code === 'ENOENT') return `${linkLabel(link)} has no entry for ${address} in this table`;
-    if (code === 'EINVAL') return `with table 'master' ${linkLabel(link)} must be a port of a bridge`;
+    if (code === 'EOPNOTSUPP') return `${linkLabel(link)} has no such table; 'master' takes a port of a bridge`;
     return commonHint(this.#context, code);
   }
 }

@@ -3,8 +3,10 @@ import { Namespace } from '../socket/namespace.js';
 import { Socket, type SocketOptions } from '../socket/socket.js';
 import type { Transport, TransportOptions } from '../socket/transport.js';
 import { Addresses } from './addresses.js';
+import { Bridges } from './bridges.js';
 import type { Context } from './context.js';
 import { ForwardingDatabase } from './fdb.js';
+import { Forwarding } from './forwarding.js';
 import { Links } from './links.js';
 import { type NamespaceRef, openRef } from './namespace-ref.js';
 import { Neighbours } from './neighbours.js';
@@ -33,6 +35,10 @@ export class Ip implements AsyncDisposable {
   readonly neighbour: Neighbours;
   /** `bridge fdb` */
   readonly fdb: ForwardingDatabase;
+  /** `bridge link`, `bridge vlan` */
+  readonly bridge: Bridges;
+  /** Whether the namespace is a router. */
+  readonly forwarding: Forwarding;
   /** The netlink socket underneath, for messages that no operation sends. */
   readonly socket: Socket;
 
@@ -45,6 +51,8 @@ export class Ip implements AsyncDisposable {
     this.rule = new Rules(context);
     this.neighbour = new Neighbours(context);
     this.fdb = new ForwardingDatabase(context);
+    this.bridge = new Bridges(context);
+    this.forwarding = new Forwarding(context);
   }
 
   /** Rejects what is pending with ClosedError and frees the descriptor. Again does no harm. */

@@ -1,5 +1,6 @@
 import type { Encodable } from '../protocol/codec.js';
 import { numberOf } from '../protocol/enumeration.js';
+import { refusedWithin } from '../protocol/errors.js';
 import {
   AF,
   type metricAttrs,
@@ -101,7 +102,7 @@ export function routeInput(
   const to = network('destination', destination, family);
   const from = settings.from === undefined ? undefined : network('from', settings.from, family);
   const type = settings.type ?? (verb === 'delete' ? 'unspec' : 'unicast');
-  const table = numberOf(routeTable.values, settings.table ?? (LOCAL_TYPES.includes(type) ? 'local' : 'main'));
+  const table = tableNumber(settings.table ?? (LOCAL_TYPES.includes(type) ? 'local' : 'main'));
   if (family === AF_INET) refuseIPv6Only(settings);
   if (nexthops !== undefined && (settings.gateway ?? settings.link) !== undefined)
     throw new RangeError('nexthops: each has its own gateway and link; give them there');
@@ -136,6 +137,15 @@ export function routeInput(
 function refuseIPv6Only(settings: RouteSettings): void {
   const given = (['from', 'expires', 'preference'] as const).find(name => settings[name] !== undefined);
   if (given !== undefined) throw new RangeError(`${given}: only IPv6 routes have it`);
+}
+
+/** The number of a table, which headers of messages have room for up to 255. */
+export function tableNumber(table: RouteTable): number {
+  try {
+    return numberOf(routeTable.values, table);
+  } catch (error) {
+    throw refusedWithin(error, 'table');
+  }
 }
 
 type Family = typeof AF_INET | typeof AF_INET6;

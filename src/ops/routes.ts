@@ -1,4 +1,3 @@
-import { numberOf } from '../protocol/enumeration.js';
 import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../protocol/header.js';
 import {
   type RouteInput,
@@ -6,12 +5,11 @@ import {
   RTM_DELROUTE,
   RTM_GETROUTE,
   RTM_NEWROUTE,
-  routeTable,
   type routeType,
 } from '../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../socket/exchange.js';
 import { NetlinkError } from '../socket/netlink-error.js';
-import { AF_INET, AF_INET6, familyNumber, parseAddress } from './cidr.js';
+import { AF_INET, AF_INET6, familyNumber } from './cidr.js';
 import { type Context, commonHint, indexOf } from './context.js';
 import { checkKeys } from './link-input.js';
 import type { LinkRef } from './names.js';
@@ -23,7 +21,9 @@ import {
   type RouteTable,
   type RouteVerb,
   routeInput,
+  tableNumber,
 } from './route-input.js';
+import { LOOKUP_SETTINGS, lookupInput, type RouteLookup } from './route-lookup.js';
 
 /** Which routes; the kernel picks them. */
 export interface RouteFilter {
@@ -39,34 +39,7 @@ export interface RouteFilter {
   type?: keyof typeof routeType.values | undefined;
 }
 
-/** The packet whose route is asked for. */
-export interface RouteLookup {
-  /** Its source address. */
-  from?: string | undefined;
-  /** The link its sender wants it to leave by (`oif`). */
-  link?: LinkRef | undefined;
-  /** The link it came in by (`iif`); needs `from`. */
-  iif?: LinkRef | undefined;
-  /** Its mark. */
-  mark?: number | undefined;
-  /** The user who sends it. */
-  uid?: number | undefined;
-  /** Its type of service. */
-  tos?: number | undefined;
-  /** Its protocol: 6 TCP, 17 UDP, 1 ICMP. */
-  ipProto?: number | undefined;
-  /** Its source port. */
-  sport?: number | undefined;
-  /** Its destination port. */
-  dport?: number | undefined;
-  /** Its flow label; IPv6 only. */
-  flowlabel?: number | undefined;
-  /** Answer with the route that matches instead of the path that it gives (`ip route get fibmatch`). */
-  match?: boolean | undefined;
-}
-
 const FILTER = ['family', 'table', 'link', 'protocol', 'type'];
-const LOOKUP = ['from', 'link', 'iif', 'mark', 'uid', 'tos', 'ipProto', 'sport', 'dport', 'flowlabel', 'match'];
 
 /** `ip route`: routes. */
 export class Routes {
@@ -121,7 +94,7 @@ export class Routes {
    */
   async get(destination: string, lookup: RouteLookup & WaitOptions = {}): Promise<Route> {
     const { signal, timeout, ...packet } = lookup;
-    checkKeys(packet, LOOKUP, 'route get');
+    checkKeys(packet, LOOKUP_SETTINGS, 'route get');
     const operation = `route get ${destination}`;
     const options = { signal, timeout };
     const [oif, iif] = await Promise.all([
@@ -144,7 +117,7 @@ export class Routes {
     const body: RouteInput = {
       protocol,
       type,
-      attrs: { ...(table !== 'all' && { table: numberOf(routeTable.values, table) }), oif },
+      attrs: { ...(table !== 'all' && { table: tableNumber(table) }), oif },
     };
     // Asked for family by family: for all at once the kernel adds MPLS and multicast routes.
     const families = family === undefined ? [AF_INET, AF_INET6] : [familyNumber(family)];
@@ -216,38 +189,4 @@ function emptyTable(error: unknown, table: RouteTable | 'all'): [] {
 function goneAlready(error: unknown): 0 {
   if (error instanceof NetlinkError && error.code === 'ESRCH') return 0;
   throw error;
-}
-
-function lookupInput(
-  destination: string,
-  packet: RouteLookup,
-  links: { oif: number | undefined; iif: number | undefined },
-): RouteInput {
-  const { from, mark, uid, tos, ipProto, sport, dport, flowlabel, match } = packet;
-  const to = parseAddress(destination, 'destination (without a prefix length)');
-  const source = from === undefined ? undefined : parseAddress(from, 'from');
-  if (source !== undefined && source.family !== to.family)
-    throw new RangeError(`from: expected the same family as ${destination}, got ${from}`);
-  return {
-    family: to.family,
-    dstLen: 8 * to.bytes.length,
-    srcLen: 8 * (source?.bytes.length ?? 0),
-    tos,
-    flags: [
-      ...(to.family === AF_INET ? (['lookupTable'] as const) : []),
-      ...(match === true ? (['fibMatch'] as const) : []),
-    ],
-    attrs: {
-      dst: to.address,
-      src: source?.address,
-      uid,
-      ipProto,
-      sport,
-      dport,
-      flowlabel,
-      iif: links.iif,
-      oif: links.oif,
-      mark,
-    },
-  };
 }

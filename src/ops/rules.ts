@@ -1,4 +1,3 @@
-import { numberOf } from '../protocol/enumeration.js';
 import { NLM_F_CREATE, NLM_F_EXCL } from '../protocol/header.js';
 import {
   RTM_DELRULE,
@@ -13,7 +12,7 @@ import { AF_INET, AF_INET6, familyNumber, parseNetwork } from './cidr.js';
 import { type Context, commonHint } from './context.js';
 import { checkKeys } from './link-input.js';
 import { checkLinkName } from './names.js';
-import type { RouteProtocol, RouteTable } from './route-input.js';
+import { type RouteProtocol, type RouteTable, tableNumber } from './route-input.js';
 import { Rule } from './rule.js';
 
 /** A rule: the packets that it matches, and what it does with them. */
@@ -168,7 +167,7 @@ function ruleInput(settings: RuleSettings, verb: 'add' | 'delete'): RuleInput {
 
 /** Without a table the kernel would make a new, empty one for the rule. */
 function tableOf({ table, action, goto, l3mdev }: RuleSettings, verb: 'add' | 'delete'): number {
-  if (table !== undefined) return numberOf(routeTable.values, table);
+  if (table !== undefined) return tableNumber(table);
   const looksUp = (action ?? (goto === undefined ? 'toTable' : 'goto')) === 'toTable' && l3mdev !== true;
   return verb === 'add' && looksUp ? routeTable.values.main : routeTable.values.unspec;
 }

@@ -159,7 +159,7 @@ export class KernelTransport implements Transport {
    * The kernel hands out a socket's namespace to those who have CAP_NET_ADMIN in it. Without, the thread itself must
    * still be there.
    */
-  sibling(options?: TransportOptions): Transport {
+  inside<T>(fn: () => T): T {
     const fd = load().libc.ioctlNumber(this.#fd, C.SIOCGSKNS, 0);
     if (fd < 0) {
       if (statSync(OWN_NAMESPACE).ino !== this.#namespace) {
@@ -169,13 +169,17 @@ export class KernelTransport implements Transport {
           'SIOCGSKNS takes CAP_NET_ADMIN in a namespace the thread has left',
         );
       }
-      return new KernelTransport(options);
+      return fn();
     }
     try {
-      return within(fd, () => new KernelTransport(options));
+      return within(fd, fn);
     } finally {
       closeFd(fd);
     }
+  }
+
+  sibling(options?: TransportOptions): Transport {
+    return this.inside(() => new KernelTransport(options));
   }
 
   close(): void {

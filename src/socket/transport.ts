@@ -42,6 +42,8 @@ export interface Transport {
   /** Join a multicast group (RTNLGRP_*), or leave it. Throws SyscallError. */
   join(group: number): void;
   leave(group: number): void;
+  /** Run `fn`, which must be synchronous, in the namespace of this socket; absent where there is none to be in. */
+  inside?<T>(fn: () => T): T;
   /** Another socket in the namespace of this one. Throws SyscallError. */
   sibling(options?: TransportOptions): Transport;
   /** Frees the descriptor. Once is enough, more do no harm. */

@@ -296,7 +296,7 @@ test('link names are looked up, and nothing is sent when a setting is bad', asyn
     [() => ip.route.add('default', { gateway: '10.0.0.2', metric: -1 }), /priority: expected an integer/],
     [
       () => ip.route.add('default', { table: 'mian' as 'main' }),
-      /expected one of unspec, compat, default, main, local/,
+      /table: expected one of unspec, compat, default, main, local/,
     ],
     [() => ip.route.get('10.0.0.0/8'), /destination \(without a prefix length\)/],
     [() => ip.route.flush({}), /at least one of family/],

@@ -13,6 +13,25 @@ export async function callSites(): Promise<void> {
   const inside: number = ns.run(() => 1);
   await ip.link.add({ kind: 'somethingnew', name: `x${inside}` });
 
+  await ip.route.add('default', { gateway: '10.0.0.1', table: 1000, protocol: 'static', nexthops: undefined });
+  const way: string | undefined = (await ip.route.get('10.0.0.9', { from: '10.0.0.1' })).gateway;
+  for (const route of await ip.route.list({ table: 'all' })) await ip.route.delete(route);
+  await ip.rule.add({ from: '10.0.0.0/24', table: 5, dport: [80, 90] });
+  await ip.neighbour.replace(link, '10.0.0.9', { lladdr: '02:00:00:00:00:09', state: 'stale' });
+  const learned: (number | undefined)[] = (await ip.fdb.list({ bridge: 'br0' })).map(entry => entry.used);
+  await ip.bridge.setPort('p0', { learning: false, state: 'forwarding', cost: 5 });
+  await ip.bridge.addVlan('p0', [10, 20], { untagged: true });
+  await ip.forwarding.set({ ipv4: true, link });
+  use(way, learned);
+
+  // @ts-expect-error a misspelt setting
+  await ip.route.add('default', { via: '10.0.0.1' });
+  // @ts-expect-error no such table
+  await ip.route.list({ table: 'mian' });
+  // @ts-expect-error no such type
+  await ip.route.add('10.0.0.0/8', { type: 'blackhol' });
+  // @ts-expect-error read-only
+  await ip.bridge.setPort('p0', { designatedCost: 5 });
   // @ts-expect-error a misspelt setting
   await ip.link.set('veth1', { mut: 1400 });
   // @ts-expect-error the wrong type of value

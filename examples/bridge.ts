@@ -1,0 +1,53 @@
+// Three namespaces on one Linux bridge, which learns behind which port each of them is.
+import { netns, open } from 'rtnetlink';
+import { brief } from './support/brief.js';
+import { echoServer, roundTrip, udp } from './support/udp.js';
+
+using red = netns.create();
+using green = netns.create();
+using blue = netns.create();
+const hosts = [
+  { name: 'red', ns: red, address: '172.20.3.1' },
+  { name: 'green', ns: green, address: '172.20.3.2' },
+  { name: 'blue', ns: blue, address: '172.20.3.3' },
+];
+
+// The bridge is in a namespace of its own, too.
+using middle = netns.create();
+await using ip = open({ netns: middle });
+await ip.link.add({ name: 'br0', kind: 'bridge', up: true });
+for (const { name, ns, address } of hosts) {
+  await ip.link.add({ name, kind: 'veth', master: 'br0', up: true, peer: { name: 'eth0', netns: ns } });
+  await using inside = open({ netns: ns });
+  await inside.address.add('eth0', `${address}/24`);
+  await inside.link.set('eth0', { up: true });
+}
+
+for (const server of hosts) {
+  await using _server = await echoServer(server.ns, server.address);
+  for (const client of hosts.filter(host => host !== server)) {
+    await using socket = await udp(client.ns, client.address);
+    const milliseconds = await roundTrip(socket, server.address);
+    console.log(`UDP ${client.name} -> ${server.name} and back: ${milliseconds.toFixed(3)} ms`);
+  }
+}
+
+console.log(`\nbr0 and its ports\n${await brief(ip)}`);
+
+console.log('\nlearned (bridge fdb show br br0 dynamic)');
+const ports = await ip.bridge.ports('br0');
+for (const entry of await ip.fdb.list({ bridge: 'br0' })) {
+  const port = ports.find(({ index }) => index === entry.index);
+  if (entry.state === 'dynamic') console.log(`  ${entry.address} is behind ${port?.name}`);
+}
+
+console.log('\nand so it is');
+for (const { name, ns } of hosts) {
+  await using inside = open({ netns: ns });
+  console.log(`  ${(await inside.link.get('eth0')).address} is eth0 of ${name}`);
+}
+
+console.log(`
+[red eth0] --- red |
+[green eth0] - green | br0
+[blue eth0] -- blue |`);
