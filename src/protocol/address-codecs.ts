@@ -20,7 +20,6 @@ function family(size: 4 | 16, format: (b: Uint8Array, at: number) => string): Sc
   return fixed({
     size,
     layout: 'bytes',
-    zero: size === 4 ? '0.0.0.0' : '::',
     get: (src: Source, at: number) => format(src.bytes, at),
     fromRaw: (raw: Uint8Array) => format(raw, 0),
     write(w: Writer, value: string) {
@@ -86,7 +85,6 @@ export function mac(size: number): Scalar<string> {
   return fixed({
     size,
     layout: 'bytes',
-    zero: '',
     get: (src: Source, at: number) => formatMac(src.bytes, at, at + size),
     fromRaw: (raw: Uint8Array) => formatMac(raw),
     write(w: Writer, value: string) {

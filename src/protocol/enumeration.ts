@@ -46,7 +46,6 @@ export function enumeration<const V extends Names>(
     ...fixed<keyof V | number, keyof V | number>({
       size: base.size,
       layout: base.layout,
-      zero: 0,
       get: (src: Source, at: number) => fromRaw(base.get(src, at)),
       fromRaw,
       write: (w: Writer, value: keyof V | number) => base.write(w, numberOf(values, value)),
@@ -101,7 +100,6 @@ export function flags<const V extends Names>(
     ...fixed<readonly (keyof V | number)[], readonly (keyof V | number)[] | number>({
       size: base.size,
       layout: base.layout,
-      zero: 0,
       get: (src: Source, at: number) => fromRaw(base.get(src, at)),
       fromRaw,
       write: (w: Writer, value: readonly (keyof V | number)[] | number) => base.write(w, wordOf(values, value)),

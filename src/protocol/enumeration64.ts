@@ -32,7 +32,6 @@ export function enumeration64<const V extends Names64>(
     ...fixed<keyof V | bigint, keyof V | bigint | number>({
       size: base.size,
       layout: base.layout,
-      zero: 0,
       get: (src: Source, at: number) => fromRaw(base.get(src, at)),
       fromRaw,
       write(w: Writer, value: keyof V | bigint | number) {

@@ -22,8 +22,6 @@ export type RawLayout =
 export interface Scalar<T, In = T> extends Codec<T, In> {
   /** Bytes. */
   readonly size: number;
-  /** What a field that was left out is written as. */
-  readonly zero: unknown;
   /** Read the value at `at`; the caller has checked that it is all there. */
   get(src: Source, at: number): T;
   /** How binary-parser reads it, and what to make of the raw value. */
@@ -56,7 +54,7 @@ function number(
     if (!(value >= min && value <= max && Number.isInteger(value))) throw notInteger(value, min, max);
     put(w, value);
   };
-  return fixed({ size, layout, zero: 0, get, write });
+  return fixed({ size, layout, get, write });
 }
 
 function notInteger(value: unknown, min: number | bigint, max: number | bigint): Error {
@@ -149,7 +147,7 @@ function big(
     if (typeof exact !== 'bigint' || exact < min || exact > max) throw notInteger(value, min, max);
     put(w, exact);
   };
-  return fixed({ size: 8, layout, zero: 0, get, write });
+  return fixed({ size: 8, layout, get, write });
 }
 
 /** Unsigned 64 bits, host order: a `bigint`, exact; a safe integer is accepted when writing. */
@@ -231,7 +229,6 @@ export function block(size: number): Scalar<Uint8Array> {
   return fixed({
     size,
     layout: 'bytes',
-    zero: new Uint8Array(size),
     get: (src: Source, at: number) => src.slice(at, at + size),
     write(w: Writer, value: Uint8Array) {
       if (!(value instanceof Uint8Array)) throw wrongType(`expected a Uint8Array, got ${shown(value)}`);

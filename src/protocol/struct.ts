@@ -82,7 +82,7 @@ export function struct<const F extends Fields>(
   };
 
   const shape: Shape = { is: 'struct', cName, size, fields: list };
-  return { size, layout: 'bytes', zero: {}, get, read, write, shape } as unknown as Struct<F>;
+  return { size, layout: 'bytes', get, read, write, shape } as unknown as Struct<F>;
 }
 
 interface Field extends FieldShape {
@@ -147,11 +147,17 @@ function shrink(w: Writer, from: number, size: number, wanted: number): void {
   w.truncate(from + wanted);
 }
 
+/** Fields left out are zero. */
 function writeFields(list: readonly Field[], w: Writer, value: Record<string, unknown>): void {
   for (let i = 0; i < list.length; i++) {
     const { name, codec } = list[i]!;
+    const given = value[name] ?? undefined;
+    if (given === undefined) {
+      w.zeros(codec.size);
+      continue;
+    }
     try {
-      codec.write(w, (value[name] ?? codec.zero) as never);
+      codec.write(w, given as never);
     } catch (error) {
       throw refusedWithin(error, name);
     }

@@ -133,7 +133,6 @@ export function chars(size: number): Scalar<string> {
   return fixed({
     size,
     layout: 'bytes',
-    zero: '',
     get,
     fromRaw: (raw: Uint8Array) => get(new Source(raw), 0),
     write(w: Writer, value: string) {

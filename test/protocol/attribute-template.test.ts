@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join as path } from 'node:path';
 import { wireForm } from '../../src/protocol/attribute-rows.js';
 import { Templates } from '../../src/protocol/attribute-template.js';
 import { decodeMessageAt } from '../../src/protocol/frame.js';
 import { Source } from '../../src/protocol/source.js';
-import { VETH_LINK } from '../support/veth-link.js';
 
-const link = (): Uint8Array => Uint8Array.from(Buffer.from(VETH_LINK, 'hex'));
+/** A veth link as the kernel reports it, statistics and all. */
+const hex = readFileSync(path(__dirname, '../../bench/messages/link.hex'), 'latin1').replaceAll('\n', '');
+const link = (): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
 /** nlmsghdr and ifinfomsg. */
 const HEADERS = 32;
 
