@@ -159,7 +159,7 @@ export class Socket {
 
   /** Run `fn`, which must be synchronous, in the namespace of this socket: for its files in /proc/sys. */
   inside<T>(fn: () => T): T {
-    if (this.#closed) throw new ClosedError('inside');
+    if (this.closed) throw new ClosedError('inside');
     if (this.#transport.inside === undefined) throw new Error('the transport of this socket is in no namespace');
     return this.#transport.inside(fn);
   }
