@@ -238,7 +238,7 @@ describe('who is believed', () => {
       return encodeMessage({ type: 999, sequence, port, body: new Uint8Array(3) });
     };
     const asLink = (bytes: Uint8Array): Uint8Array => {
-      new DataView(bytes.buffer).setUint16(4, RTM_NEWLINK, true);
+      new DataView(bytes.buffer, bytes.byteOffset).setUint16(4, RTM_NEWLINK, true);
       return bytes;
     };
     kernel.expect(RTM_GETLINK).deliver(request => {
@@ -255,7 +255,7 @@ describe('who is believed', () => {
   test('an NLMSG_ERROR that is too short is an error', async () => {
     kernel.expect(RTM_NEWLINK).deliver(({ message: { sequence, port } }) => {
       const bytes = encodeMessage({ type: 999, sequence, port, body: new Uint8Array(8) });
-      new DataView(bytes.buffer).setUint16(4, NLMSG_ERROR, true);
+      new DataView(bytes.buffer, bytes.byteOffset).setUint16(4, NLMSG_ERROR, true);
       return [{ bytes, length: bytes.length, sender: 0 }];
     });
     await expect(socket.request(RTM_NEWLINK, {})).rejects.toThrow('NLMSG_ERROR: expected at least 20 bytes, got 8');

@@ -2,7 +2,7 @@ import { type Ip, open, type Transport } from '../../src/index.js';
 import { encodeMessage, NLM_F_DUMP, NLM_F_MULTI, NLMSG_DONE, NLMSG_ERROR } from '../../src/protocol/index.js';
 
 /**
- * An `Ip` whose kernel says yes to everything, and what was sent to it: each request in hex, sequence and port zeroed
+ * An `Ip` whose kernel says yes to everything but questions, to which it knows no answer (ENOENT), and what was sent to it: each request in hex, sequence and port zeroed
  * as captures of iproute2 have them.
  */
 export function recorder(): { ip: Ip; sent: string[] } {
@@ -16,8 +16,10 @@ export function recorder(): { ip: Ip; sent: string[] } {
       for (let at = 0; at < bytes.length; at += (view.getUint32(at, true) + 3) & ~3) {
         const request = bytes.slice(at, at + view.getUint32(at, true));
         const sequence = view.getUint32(at + 8, true);
-        const isDump = (request[4]! & 3) === 2 && (view.getUint16(at + 6, true) & NLM_F_DUMP) === NLM_F_DUMP;
-        const answer = { flags: isDump ? NLM_F_MULTI : 0, sequence, port: 1, body: { error: 0 } };
+        const asks = (request[4]! & 3) === 2;
+        const isDump = asks && (view.getUint16(at + 6, true) & NLM_F_DUMP) === NLM_F_DUMP;
+        const error = asks && !isDump ? -2 : 0;
+        const answer = { flags: isDump ? NLM_F_MULTI : 0, sequence, port: 1, body: { error } };
         answers.push(encodeMessage(isDump ? { ...answer, type: NLMSG_DONE } : { ...answer, type: NLMSG_ERROR }));
         sent.push(Buffer.from(request.fill(0, 8, 16)).toString('hex'));
       }
