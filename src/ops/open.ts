@@ -55,6 +55,25 @@ export class Ip implements AsyncDisposable {
     this.forwarding = new Forwarding(context);
   }
 
+  /**
+   * Many operations at once, like `ip -batch -force`: `issue` starts them and returns them as a list. They leave in as
+   * few datagrams as their answers and the event loop allow, and each settles on its own; an error in one leaves the
+   * others alone. Resolves with how each ended, in the order of the list.
+   *
+   * All operations that are started in one tick leave like that, without `batch` too. None may depend on another: some
+   * have to look up an index first, so the kernel does not do them in the order of the list.
+   *
+   * ```ts
+   * const outcomes = await ip.batch(() => links.map(link => ip.link.set(link, { up: true })));
+   * const failed = outcomes.filter(each => each.status === 'rejected');
+   * ```
+   */
+  async batch<const T extends readonly Promise<unknown>[]>(
+    issue: (ip: this) => T,
+  ): Promise<{ -readonly [K in keyof T]: PromiseSettledResult<Awaited<T[K]>> }> {
+    return Promise.allSettled(issue(this));
+  }
+
   /** Rejects what is pending with ClosedError and frees the descriptor. Again does no harm. */
   close(): void {
     this.socket.close();

@@ -78,7 +78,7 @@ export class Exchanges {
     this.#pending.set(exchange.sequence, exchange);
     if (this.#scheduled) return;
     this.#scheduled = true;
-    queueMicrotask(() => this.#flush());
+    queueMicrotask(this.#scheduleFlush);
   }
 
   /** Never 0, which the kernel's own notifications use, and never one that is still in use. */
@@ -87,6 +87,10 @@ export class Exchanges {
     while (this.#sequence === 0 || this.#pending.has(this.#sequence));
     return this.#sequence;
   }
+
+  readonly #flushNow = (): void => this.#flush();
+  /** When all microtasks are done: operations that await something first, such as nothing at all, still come along. */
+  readonly #scheduleFlush = (): void => process.nextTick(this.#flushNow);
 
   /** Send what was issued, pack by pack, and receive the answers, which are there as soon as the kernel's call returns. */
   #flush(): void {
