@@ -12,7 +12,8 @@ export {
 } from './ops/links.js';
 export type { LinkRef } from './ops/names.js';
 export type { NamespaceRef } from './ops/namespace-ref.js';
-export * as netns from './ops/netns.js';
+export type { NamespaceId, NamespaceIds, NamespacePlace } from './ops/netns/ids.js';
+export * as netns from './ops/netns/index.js';
 export { numericLookup } from './ops/numeric-lookup.js';
 export { Ip, type OpenOptions, open } from './ops/open.js';
 export { DecodeError, type EncodeError } from './protocol/errors.js';
@@ -25,7 +26,7 @@ export {
   TimeoutError,
 } from './socket/errors.js';
 export type { RequestOptions, WaitOptions } from './socket/exchange.js';
-export { Namespace, NamespaceReturnError } from './socket/namespace.js';
+export { type ExecOptions, type ExecResult, Namespace, NamespaceReturnError } from './socket/namespace.js';
 export { NetlinkError } from './socket/netlink-error.js';
 export { Socket, type SocketOptions } from './socket/socket.js';
 export type { Datagram, ReceiveFailure, Transport, TransportOptions } from './socket/transport.js';

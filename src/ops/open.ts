@@ -6,6 +6,7 @@ import { Addresses } from './addresses.js';
 import type { Context } from './context.js';
 import { Links } from './links.js';
 import { type NamespaceRef, openRef } from './namespace-ref.js';
+import { NamespaceIds } from './netns/ids.js';
 
 /** How to open. */
 export interface OpenOptions extends SocketOptions, TransportOptions {
@@ -21,6 +22,8 @@ export class Ip implements AsyncDisposable {
   readonly link: Links;
   /** `ip address` */
   readonly address: Addresses;
+  /** `ip netns`: the ids this namespace has for others. To make, find and enter namespaces there is `netns`. */
+  readonly netns: NamespaceIds;
   /** The netlink socket underneath, for messages that no operation sends. */
   readonly socket: Socket;
 
@@ -29,6 +32,7 @@ export class Ip implements AsyncDisposable {
     this.socket = socket;
     this.link = new Links(context);
     this.address = new Addresses(context);
+    this.netns = new NamespaceIds(context);
   }
 
   /** Rejects what is pending with ClosedError and frees the descriptor. Again does no harm. */
