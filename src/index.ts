@@ -24,7 +24,8 @@ export type { LinkRef } from './ops/names.js';
 export type { NamespaceRef } from './ops/namespace-ref.js';
 export { Neighbour } from './ops/neighbour.js';
 export { type NeighbourFilter, type NeighbourSettings, Neighbours } from './ops/neighbours.js';
-export * as netns from './ops/netns.js';
+export type { NamespaceId, NamespaceIds, NamespacePlace } from './ops/netns/ids.js';
+export * as netns from './ops/netns/index.js';
 export { numericLookup } from './ops/numeric-lookup.js';
 export { Ip, type OpenOptions, open } from './ops/open.js';
 export { type Nexthop, Route } from './ops/route.js';
@@ -43,7 +44,7 @@ export {
   TimeoutError,
 } from './socket/errors.js';
 export type { RequestOptions, WaitOptions } from './socket/exchange.js';
-export { Namespace, NamespaceReturnError } from './socket/namespace.js';
+export { type ExecOptions, type ExecResult, Namespace, NamespaceReturnError } from './socket/namespace.js';
 export { NetlinkError } from './socket/netlink-error.js';
 export { Socket, type SocketOptions, type Warning } from './socket/socket.js';
 export type { Datagram, ReceiveFailure, Transport, TransportOptions } from './socket/transport.js';

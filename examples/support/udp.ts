@@ -7,7 +7,8 @@ const ECHO = 7;
 
 /** A UDP socket that belongs to `ns`, bound to `address`. */
 export function udp(ns: Namespace, address: string, port = 0): dgram.Socket {
-  return ns.run(() => dgram.createSocket({ type: 'udp4', lookup: numericLookup }).bind(port, address));
+  const type = address.includes(':') ? 'udp6' : 'udp4';
+  return ns.run(() => dgram.createSocket({ type, lookup: numericLookup }).bind(port, address));
 }
 
 /** Sends back whatever comes. */

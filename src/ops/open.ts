@@ -10,6 +10,7 @@ import { Forwarding } from './forwarding.js';
 import { Links } from './links.js';
 import { type NamespaceRef, openRef } from './namespace-ref.js';
 import { Neighbours } from './neighbours.js';
+import { NamespaceIds } from './netns/ids.js';
 import { Routes } from './routes.js';
 import { Rules } from './rules.js';
 
@@ -39,6 +40,8 @@ export class Ip implements AsyncDisposable {
   readonly bridge: Bridges;
   /** Whether the namespace is a router. */
   readonly forwarding: Forwarding;
+  /** `ip netns`: the ids this namespace has for others. To make, find and enter namespaces there is `netns`. */
+  readonly netns: NamespaceIds;
   /** The netlink socket underneath, for messages that no operation sends. */
   readonly socket: Socket;
 
@@ -53,6 +56,7 @@ export class Ip implements AsyncDisposable {
     this.fdb = new ForwardingDatabase(context);
     this.bridge = new Bridges(context);
     this.forwarding = new Forwarding(context);
+    this.netns = new NamespaceIds(context);
   }
 
   /**

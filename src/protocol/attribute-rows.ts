@@ -43,7 +43,8 @@ export function toRow(prefix: string, name: string, row: Attribute, position: nu
 /** Own keys only: a link kind called `constructor` must not find one on Object.prototype. */
 function chosen({ selector, variants, from }: Select): Row['layout'] {
   return (siblings, outer) => {
-    const value = (from === 'header' ? (outer as Values | undefined) : siblings)?.[selector];
+    // A field of the header that was left out is written as 0.
+    const value = from === 'header' ? ((outer as Values | undefined)?.[selector] ?? 0) : siblings[selector];
     if ((typeof value === 'string' || typeof value === 'number') && Object.hasOwn(variants, value))
       return variants[value];
     return undefined;

@@ -29,6 +29,23 @@ export const NETLINK_GET_STRICT_CHK = 12;
 /** ioctl(2) of any socket: a descriptor of its network namespace, linux/sockios.h. */
 export const SIOCGSKNS = 0x894c;
 
+/** Network namespaces: the flag of unshare(2) and setns(2), linux/sched.h. */
+export const CLONE_NEWNET = 0x40000000;
+/** ioctl(2) of a namespace file: its kind, as a CLONE_NEW* flag, linux/nsfs.h. */
+export const NS_GET_NSTYPE = 0xb703;
+/** What statfs(2) calls the file system of namespace files, linux/magic.h. */
+export const NSFS_MAGIC = 0x6e736673;
+
+/** Flags of mount(2) and umount2(2), linux/mount.h and linux/fs.h. */
+export const MS_BIND = 1 << 12;
+export const MS_REC = 1 << 14;
+export const MS_SHARED = 1 << 20;
+export const MNT_DETACH = 2;
+export const UMOUNT_NOFOLLOW = 8;
+
+/** Operation of flock(2): exclusive, released when the descriptor is closed. */
+export const LOCK_EX = 2;
+
 /** Flags of recvmsg(2). */
 export const MSG_TRUNC = 0x20;
 export const MSG_DONTWAIT = 0x40;
@@ -37,3 +54,6 @@ export const EINTR = ERRNO.EINTR[0];
 export const EAGAIN = ERRNO.EAGAIN[0];
 export const EMSGSIZE = ERRNO.EMSGSIZE[0];
 export const ENOBUFS = ERRNO.ENOBUFS[0];
+export const ESRCH = ERRNO.ESRCH[0];
+export const EBADF = ERRNO.EBADF[0];
+export const EINVAL = ERRNO.EINVAL[0];

@@ -18,12 +18,15 @@ export class SyscallError extends Error {
   }
 }
 
-/** The socket was closed, before or during the operation. */
+/** The socket, or the namespace handle, was closed before or during the operation. */
 export class ClosedError extends Error {
   override readonly name = 'ClosedError';
   readonly code = 'ERR_NETLINK_CLOSED';
-  constructor(readonly operation: string) {
-    super(`${operation}: the netlink socket is closed`);
+  constructor(
+    readonly operation: string,
+    what = 'the netlink socket',
+  ) {
+    super(`${operation}: ${what} is closed`);
   }
 }
 

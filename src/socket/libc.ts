@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
+import { errnoName } from './errno.js';
 import { SyscallError } from './errors.js';
+import type { Hint } from './file-error.js';
 
 /** What this library calls in the C library, and nothing else. The only importer of koffi. */
 export interface Libc {
@@ -17,6 +19,7 @@ export interface Libc {
   unshare(flags: number): number;
   mount(source: string | null, target: string, type: string | null, flags: number, data: string | null): number;
   umount2(target: string, flags: number): number;
+  flock(fd: number, operation: number): number;
   /** `argument` is a struct of the request's own. */
   ioctl(fd: number, request: number, argument: Uint8Array): number;
   /** The same with a plain number, or with 0 for requests without an argument. */
@@ -71,6 +74,7 @@ function loadOnce(): Loaded {
     unshare: c.func('int unshare(int)'),
     mount: c.func('int mount(const char *, const char *, const char *, unsigned long, const char *)'),
     umount2: c.func('int umount2(const char *, int)'),
+    flock: c.func('int flock(int, int)'),
     ioctl: c.func('ioctl', 'int', ['int', 'unsigned long', 'void *']),
     ioctlNumber: c.func('ioctl', 'int', ['int', 'unsigned long', 'uintptr_t']),
   };
@@ -86,9 +90,10 @@ function loadOnce(): Loaded {
 }
 
 /** Throws a SyscallError if `result` says that the call named `syscall` failed. Call it at once: errno does not last. */
-export function check(result: number, syscall: string, detail?: string): number {
-  if (result < 0) throw new SyscallError(syscall, load().errno(), detail);
-  return result;
+export function check(result: number, syscall: string, hint?: string | Hint): number {
+  if (result >= 0) return result;
+  const errno = load().errno();
+  throw new SyscallError(syscall, errno, typeof hint === 'function' ? hint(errnoName(errno)) : hint);
 }
 
 /** Closes a descriptor; a failure is the caller's bug or the disk's, and neither is mended by an exception here. */

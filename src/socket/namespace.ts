@@ -1,10 +1,11 @@
+import { type ChildProcess, type ExecFileOptions, execFile, type SpawnOptions, spawn } from 'node:child_process';
 import { closeSync, fstatSync, openSync, stat, statSync } from 'node:fs';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { CLONE_NEWNET } from './constants.js';
 import { ClosedError, SyscallError } from './errors.js';
 import { check, load } from './libc.js';
 import { log } from './log.js';
 
-/** Network namespaces: the flag of unshare(2) and setns(2), linux/sched.h. */
-const CLONE_NEWNET = 0x40000000;
 /** The calling thread's network namespace. */
 export const OWN_NAMESPACE = '/proc/thread-self/ns/net';
 
@@ -30,7 +31,7 @@ export class Namespace implements Disposable {
   constructor(
     fd: number,
     /** Its name under /run/netns, if it was made or opened by one. */
-    readonly nsName: string | undefined = undefined,
+    readonly name: string | undefined = undefined,
   ) {
     this.#fd = fd;
     this.inode = fstatSync(fd).ino;
@@ -38,25 +39,59 @@ export class Namespace implements Disposable {
 
   /** The descriptor; closed by `close`. Throws ClosedError after that. */
   get fd(): number {
-    if (this.#fd < 0) throw new ClosedError(this.label);
+    if (this.#fd < 0) throw new ClosedError(this.label, 'the namespace handle');
     return this.#fd;
   }
 
   /** `netns ns1`, or `netns [4026532288]` for one without a name. */
   get label(): string {
-    return `netns ${this.nsName ?? `[${this.inode}]`}`;
+    return `netns ${this.name ?? `[${this.inode}]`}`;
   }
 
   /**
    * Run `fn` inside: whatever it opens belongs to this namespace for good. It must do its work before it returns:
    * what an asynchronous function does later happens outside, so a promise is refused with a TypeError.
-   * (`ip netns exec NAME`, without a process.)
    */
   run<T>(fn: () => T): T {
     return within(this.fd, fn);
   }
 
-  /** Lets go of the namespace. It lives on where it has a name, a process or a socket. */
+  /**
+   * Run a program inside and wait for it: `ip netns exec NAME FILE ARGS`, without that command's own view of /sys, which
+   * still shows the links of the namespace that mounted it. Rejects as `child_process.execFile` does if the program cannot
+   * be started or does not exit with 0: the error has `code` (the exit status), `signal`, `stdout` and `stderr`.
+   */
+  exec(file: string, args: readonly string[] = [], options: ExecOptions = {}): Promise<ExecResult> {
+    return new Promise((resolve, reject) => {
+      this.run(() => {
+        execFile(file, args, { ...options, encoding: 'utf8' }, (error, stdout, stderr) => {
+          if (error === null) resolve({ stdout, stderr });
+          else reject(Object.assign(error, { stdout, stderr }));
+        });
+      });
+    });
+  }
+
+  /**
+   * Start a program inside and do not wait for it: `child_process.spawn`. For its other forms (`fork`, `execFileSync`)
+   * use `run`: a child lives in the namespace in which it was started.
+   */
+  spawn(file: string, args: readonly string[] = [], options: SpawnOptions = {}): ChildProcess {
+    return this.run(() => spawn(file, args, options));
+  }
+
+  /**
+   * Start a worker thread inside: all that its event loop does happens there, so ordinary servers and clients (`net`,
+   * `dgram`, `http`, `fetch`) need nothing of this library. It keeps the namespace alive as long as it runs.
+   *
+   * One exception: `dns.lookup`, and with it connecting to a host by name, uses the threads that all workers share, and
+   * they are outside. Use numeric addresses there, or `dns.resolve`, which works inside.
+   */
+  worker(file: string | URL, options: WorkerOptions = {}): Worker {
+    return this.run(() => new Worker(file, options));
+  }
+
+  /** Lets go of the namespace. It lives on where it has a name, a process, a thread or a socket. */
   close(): void {
     if (this.#fd >= 0) closeSync(this.#fd);
     this.#fd = -1;
@@ -67,28 +102,45 @@ export class Namespace implements Disposable {
   }
 }
 
-/** Open the namespace file at `path` (`/proc/PID/ns/net`, `/run/netns/NAME`). */
-export function openNamespaceFile(path: string): number {
-  return openSync(path, 'r');
+/** How a program is run: `child_process.execFile`'s options. Its output is text. */
+export type ExecOptions = Omit<ExecFileOptions, 'encoding'>;
+
+/** What a program printed. */
+export interface ExecResult {
+  stdout: string;
+  stderr: string;
 }
 
 /** The namespace the calling thread is in. */
-export const currentNamespace = (): Namespace => new Namespace(openNamespaceFile(OWN_NAMESPACE));
+export const currentNamespace = (): Namespace => new Namespace(openSync(OWN_NAMESPACE, 'r'));
 
-/** A new namespace without a name. Its loopback link is down, as in every new namespace. Takes CAP_SYS_ADMIN. */
-export function createNamespace(): Namespace {
+/** A new namespace; `name` is only what it is called. Its loopback link is down, as in every new namespace. */
+export function createNamespace(name?: string): Namespace {
   return returning(() => {
-    check(load().libc.unshare(CLONE_NEWNET), 'unshare', 'a new network namespace takes CAP_SYS_ADMIN');
-    return new Namespace(openNamespaceFile(OWN_NAMESPACE));
+    check(load().libc.unshare(CLONE_NEWNET), 'unshare', hintForCreate);
+    return new Namespace(openSync(OWN_NAMESPACE, 'r'), name);
   });
+}
+
+function hintForCreate(code: string): string | undefined {
+  if (code === 'EPERM')
+    return 'a new network namespace takes CAP_SYS_ADMIN; `unshare --map-root-user --net` gives it in a user namespace';
+  if (code === 'ENOSPC')
+    return 'there are as many network namespaces as /proc/sys/user/max_net_namespaces allows here or further out';
+  return undefined;
 }
 
 /** Run `fn` in the namespace that `fd` holds. */
 export function within<T>(fd: number, fn: () => T): T {
   return returning(() => {
-    check(load().libc.setns(fd, CLONE_NEWNET), 'setns', `descriptor ${fd}`);
+    check(load().libc.setns(fd, CLONE_NEWNET), 'setns', code => hintForEnter(code, fd));
     return synchronous(fn());
   });
+}
+
+function hintForEnter(code: string, fd: number): string {
+  if (code !== 'EPERM') return `descriptor ${fd}`;
+  return 'to enter takes CAP_SYS_ADMIN, in the own user namespace and in the one that owns the network namespace';
 }
 
 function synchronous<T>(result: T): T {
@@ -101,12 +153,32 @@ function synchronous<T>(result: T): T {
 /** Run `fn`, which may switch the thread's namespace, and bring the thread back. */
 function returning<T>(fn: () => T): T {
   startThreadPool();
-  const home = openNamespaceFile(OWN_NAMESPACE);
+  const home = openHome();
   try {
     return fn();
   } finally {
     goBack(home);
   }
+}
+
+/**
+ * The way back takes CAP_SYS_ADMIN in the user namespace that owns the thread's own network namespace, which a process
+ * that entered a user namespace alone has lost, though it may make new namespaces: better known before it leaves.
+ */
+function openHome(): number {
+  const home = openSync(OWN_NAMESPACE, 'r');
+  try {
+    check(load().libc.setns(home, CLONE_NEWNET), 'setns', hintForReturn);
+    return home;
+  } catch (error) {
+    closeSync(home);
+    throw error;
+  }
+}
+
+function hintForReturn(code: string): string | undefined {
+  if (code !== 'EPERM') return undefined;
+  return 'to leave a network namespace and come back takes CAP_SYS_ADMIN in the user namespace that owns it; `unshare --map-root-user --net` gives both';
 }
 
 /** Back to `home`, verified. In the wrong namespace the process must not carry on: the error also surfaces as uncaught. */

@@ -1,0 +1,74 @@
+import { closeSync, openSync } from 'node:fs';
+import { type NamespaceRef, netns, open } from '../../src/index.js';
+
+afterEach(() => {
+  for (const name of netns.list()) netns.delete(name);
+});
+
+test('by name, path, process, thread, descriptor and handle', async () => {
+  using ns = netns.create('ns1');
+  const child = ns.spawn('sleep', ['60'], { stdio: 'ignore' });
+  const fd = openSync('/run/netns/ns1', 'r');
+  const worker = ns.worker('require("node:worker_threads").parentPort.on("message", () => {})', { eval: true });
+  try {
+    const refs: [NamespaceRef, string | undefined][] = [
+      ['ns1', 'ns1'],
+      ['/run/netns/ns1', 'ns1'],
+      [`/proc/${child.pid}/ns/net`, undefined],
+      [{ pid: child.pid! }, undefined],
+      [{ fd }, undefined],
+      [ns, 'ns1'],
+    ];
+    for (const [ref, name] of refs) {
+      using same = netns.open(ref);
+      expect(same).toMatchObject({ inode: ns.inode, name });
+      expect(same.fd).not.toBe(ns.fd);
+      await using ip = open({ netns: ref });
+      expect(await ip.link.list()).toMatchObject([{ name: 'lo', up: false }]);
+    }
+    expect(() => closeSync(fd)).not.toThrow();
+  } finally {
+    child.kill();
+    await worker.terminate();
+  }
+});
+
+test('only what is a network namespace', () => {
+  const refused: [NamespaceRef, string, RegExp][] = [
+    ['/etc/passwd', 'EINVAL', /\/etc\/passwd is no namespace file/],
+    ['/proc/self/ns/mnt', 'EINVAL', /is a namespace, but not a network namespace/],
+    ['/proc/self/', 'EINVAL', /is no namespace file/],
+    ['/nonexistent', 'ENOENT', /\/nonexistent/],
+    ['nonexistent', 'ENOENT', /there is no namespace named "nonexistent"/],
+    [{ pid: 2 ** 22 + 1 }, 'ESRCH', /there is no process 4194305/],
+    [{ fd: 999_999 }, 'EBADF', /descriptor 999999 is not open/],
+    [{ fd: 0 }, 'EINVAL', /no namespace file/],
+  ];
+  for (const [ref, code, message] of refused) {
+    expect(() => netns.open(ref)).toThrow(message);
+    expect(() => netns.open(ref)).toThrow(expect.objectContaining({ name: 'SyscallError', code }));
+  }
+});
+
+test('bad references', () => {
+  const refused: [unknown, RegExp][] = [
+    ['', /it is empty/],
+    ['..', /it is a directory/],
+    ['/run/netns/x\0y', /contains "\\u0000"/],
+    [{ pid: 0 }, /netns\.pid: expected an integer from 1, got 0/],
+    [{ pid: 1.5 }, /netns\.pid/],
+    [{ fd: -1 }, /netns\.fd: expected an integer from 0/],
+    [{}, /expected a namespace's handle, name or path/],
+    [null, /expected a namespace's handle/],
+    [12, /expected a namespace's handle/],
+  ];
+  for (const [ref, message] of refused) expect(() => netns.open(ref as NamespaceRef)).toThrow(message);
+});
+
+test('a closed handle says so', () => {
+  const ns = netns.create();
+  ns.close();
+  ns.close();
+  expect(() => ns.run(() => 1)).toThrow(/^netns \[\d+\]: the namespace handle is closed$/);
+  expect(() => open({ netns: ns })).toThrow(expect.objectContaining({ name: 'ClosedError' }));
+});
