@@ -10,11 +10,27 @@ export {
   type NewLink,
   type VethPeer,
 } from './ops/links.js';
+export type {
+  Added,
+  Changed,
+  MonitorEvent,
+  ObjectEvent,
+  Removed,
+  Resync,
+  Synced,
+  Watched,
+  WatchedGroup,
+} from './ops/monitor/event.js';
+export { Monitor, type MonitorOptions } from './ops/monitor/monitor.js';
+export { Store, type StoreEvents, type WatchOptions } from './ops/monitor/store.js';
+export type { AddressView, LinkView } from './ops/monitor/views.js';
 export type { LinkRef } from './ops/names.js';
 export type { NamespaceRef } from './ops/namespace-ref.js';
 export * as netns from './ops/netns.js';
 export { numericLookup } from './ops/numeric-lookup.js';
 export { Ip, type OpenOptions, open } from './ops/open.js';
+export { type AddressCondition, DuplicateAddressError } from './ops/wait-address.js';
+export type { LinkCondition, LinkState } from './ops/wait-link.js';
 export { DecodeError, type EncodeError } from './protocol/errors.js';
 export {
   AbortError,

@@ -42,6 +42,11 @@ export interface ReadAs<T> {
   as: Codec<T, never>;
 }
 
+/** What lives on a sibling of a socket and ends with it. */
+export interface Attached {
+  close(): void;
+}
+
 /**
  * Requests and their answers over one netlink socket. Any number may be under way; answers are matched by sequence
  * number, whoever was first. Requests issued in the same tick leave in one datagram.
@@ -54,6 +59,7 @@ export class Socket {
   readonly #dumps: Exchange[] = [];
   /** Sequence number of a dump that was given up: until its end has been read the kernel refuses another (EBUSY). */
   #abandoned: number | undefined;
+  readonly #attached = new Set<Attached>();
   #sequence: number;
   #scheduled = false;
   #watching = false;
@@ -68,6 +74,11 @@ export class Socket {
   /** Whether `close` has been called. */
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** Deadline of a request that has none of its own, milliseconds. */
+  get timeout(): number {
+    return this.#timeout;
   }
 
   /** Port of this socket (`nl_pid`): what the kernel calls it. */
@@ -116,6 +127,7 @@ export class Socket {
       if (!exchange.settled) this.#fail(exchange, new ClosedError(exchange.operation));
     }
     this.#transport.close();
+    for (const part of this.#attached) part.close();
   }
 
   [Symbol.dispose](): void {
@@ -130,6 +142,22 @@ export class Socket {
   sibling(options?: TransportOptions): Transport {
     if (this.#closed) throw new ClosedError('open');
     return this.#transport.sibling(options);
+  }
+
+  /** A descriptor of the namespace of this socket, which the caller closes; undefined where it cannot be told. */
+  openNamespace(): number | undefined {
+    return this.#closed ? undefined : this.#transport.openNamespace?.();
+  }
+
+  /** Close `part`, which lives on a sibling, when this socket is closed. */
+  attach(part: Attached): void {
+    if (this.#closed) throw new ClosedError('open');
+    this.#attached.add(part);
+  }
+
+  /** It was closed by itself. */
+  detach(part: Attached): void {
+    this.#attached.delete(part);
   }
 
   async #start(

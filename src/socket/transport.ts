@@ -40,6 +40,11 @@ export interface Transport {
   /** Join a multicast group (RTNLGRP_*), or leave it. Throws SyscallError. */
   join(group: number): void;
   leave(group: number): void;
+  /**
+   * A descriptor of the namespace of this socket, which the caller closes; undefined where it cannot be told. For the
+   * kernel it takes CAP_NET_ADMIN in that namespace.
+   */
+  openNamespace?(): number | undefined;
   /** Another socket in the namespace of this one. Throws SyscallError. */
   sibling(options?: TransportOptions): Transport;
   /** Frees the descriptor. Once is enough, more do no harm. */
