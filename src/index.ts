@@ -20,6 +20,20 @@ export {
   type NewLink,
   type VethPeer,
 } from './ops/links.js';
+export type {
+  Added,
+  Changed,
+  MonitorEvent,
+  ObjectEvent,
+  Removed,
+  Resync,
+  Synced,
+  Watched,
+  WatchedGroup,
+} from './ops/monitor/event.js';
+export { Monitor, type MonitorOptions } from './ops/monitor/monitor.js';
+export { Store, type StoreEvents, type WatchOptions } from './ops/monitor/store.js';
+export type { AddressView, LinkView } from './ops/monitor/views.js';
 export type { LinkRef } from './ops/names.js';
 export type { NamespaceRef } from './ops/namespace-ref.js';
 export { Neighbour } from './ops/neighbour.js';
@@ -34,6 +48,8 @@ export type { RouteLookup } from './ops/route-lookup.js';
 export { type RouteFilter, Routes } from './ops/routes.js';
 export { Rule } from './ops/rule.js';
 export { type RuleSettings, Rules } from './ops/rules.js';
+export { type AddressCondition, DuplicateAddressError } from './ops/wait-address.js';
+export type { LinkCondition, LinkState } from './ops/wait-link.js';
 export { DecodeError, type EncodeError } from './protocol/errors.js';
 export {
   AbortError,

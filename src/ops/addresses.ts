@@ -7,6 +7,7 @@ import { AF_INET, familyNumber, type Prefix, parseAddress, parseCidr } from './c
 import { type Context, commonHint, indexOf, linkHint } from './context.js';
 import { checkKeys } from './link-input.js';
 import { checkLinkRef, type LinkRef, linkLabel } from './names.js';
+import { type AddressCondition, waitForAddress } from './wait-address.js';
 
 /** Forever, as a lifetime: what the kernel writes 0xffffffff for. */
 const FOREVER = 0xffffffff;
@@ -102,6 +103,31 @@ export class Addresses {
       body: { family: familyNumber(family), index },
       how: { ...options, operation: 'address list', hint },
     };
+  }
+
+  /**
+   * Wait until a link's address is usable (there, and past duplicate address detection), or `'present'`, or `'absent'`,
+   * or as a function wants it. With a prefix length, the address must have that one. If it is so already, resolves at
+   * once; else it looks again whenever the kernel announces a change. A link that is not there has no addresses.
+   *
+   * Rejects with DuplicateAddressError if another host has the address, with TimeoutError (after the socket's timeout
+   * unless `timeout` says otherwise) or AbortError, which say what was being waited for.
+   */
+  waitFor(link: LinkRef, address: string, condition: 'absent', options?: WaitOptions): Promise<undefined>;
+  waitFor(link: LinkRef, address: string, condition?: 'present' | 'usable', options?: WaitOptions): Promise<Address>;
+  waitFor(
+    link: LinkRef,
+    address: string,
+    condition: AddressCondition,
+    options?: WaitOptions,
+  ): Promise<Address | undefined>;
+  async waitFor(
+    link: LinkRef,
+    address: string,
+    condition: AddressCondition = 'usable',
+    options: WaitOptions = {},
+  ): Promise<Address | undefined> {
+    return waitForAddress(this.#context, link, address, condition, options);
   }
 
   async #send(

@@ -23,6 +23,7 @@ import {
 } from './link-input.js';
 import { checkAlternativeName, checkLinkRef, type LinkRef, linkLabel } from './names.js';
 import { inNamespace, type NamespaceRef, withNamespace } from './namespace-ref.js';
+import { type LinkCondition, type LinkState, waitForLink } from './wait-link.js';
 
 /** A link to be made that is not a veth. */
 export interface NewLink extends NewLinkSettings {
@@ -151,6 +152,21 @@ export class Links {
       // A kernel that does not have the kind leaves the filter out and sends all links.
       matches: link => kind === undefined || link.kind === kind,
     };
+  }
+
+  /**
+   * Wait until a link is there, gone or in a state: `{ operState: 'up' }`, `{ carrier: true }`, `'present'`, `'absent'` or
+   * a function. If it is so already, resolves at once; else it looks again whenever the kernel announces a change. By
+   * name it means whichever link has that name at the time.
+   *
+   * Rejects with TimeoutError (after the socket's timeout unless `timeout` says otherwise) or AbortError, which say what
+   * was being waited for.
+   */
+  waitFor(ref: LinkRef, condition: 'absent', options?: WaitOptions): Promise<undefined>;
+  waitFor(ref: LinkRef, condition: 'present' | LinkState, options?: WaitOptions): Promise<Link>;
+  waitFor(ref: LinkRef, condition: LinkCondition, options?: WaitOptions): Promise<Link | undefined>;
+  async waitFor(ref: LinkRef, condition: LinkCondition, options: WaitOptions = {}): Promise<Link | undefined> {
+    return waitForLink(this.#context, ref, condition, options);
   }
 
   /** Change a link: `ip link set NAME …`. */

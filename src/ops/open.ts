@@ -8,6 +8,10 @@ import type { Context } from './context.js';
 import { ForwardingDatabase } from './fdb.js';
 import { Forwarding } from './forwarding.js';
 import { Links } from './links.js';
+import type { WatchedGroup } from './monitor/event.js';
+import { groupNames } from './monitor/groups.js';
+import { Monitor, type MonitorOptions } from './monitor/monitor.js';
+import { Store, type WatchOptions } from './monitor/store.js';
 import { type NamespaceRef, openRef } from './namespace-ref.js';
 import { Neighbours } from './neighbours.js';
 import { NamespaceIds } from './netns/ids.js';
@@ -78,7 +82,25 @@ export class Ip implements AsyncDisposable {
     return Promise.allSettled(issue(this));
   }
 
-  /** Rejects what is pending with ClosedError and frees the descriptor. Again does no harm. */
+  /**
+   * What happens, after what is there (`ip monitor`): see `Monitor`.
+   *
+   * ```ts
+   * for await (const event of ip.monitor(['link', 'address'], { signal })) {
+   *   if (event.type === 'changed' && event.group === 'link') console.log(event.object.name, event.fields);
+   * }
+   * ```
+   */
+  monitor<G extends WatchedGroup>(groups: readonly G[], options?: MonitorOptions): Monitor<G> {
+    return new Monitor(this.socket, groups, options);
+  }
+
+  /** What is there, kept up to date: see `Store`. By default of everything that can be monitored. */
+  watch(groups: readonly WatchedGroup[] = groupNames, options?: WatchOptions): Store {
+    return new Store(this.socket, groups, options);
+  }
+
+  /** Ends its monitors and stores, rejects what is pending with ClosedError and frees the descriptor. Again does no harm. */
   close(): void {
     this.socket.close();
   }

@@ -38,8 +38,10 @@ export class TimeoutError extends Error {
     readonly operation: string,
     /** Milliseconds. */
     readonly timeout: number,
+    /** What did not come in time. */
+    missing = 'no answer',
   ) {
-    super(`${operation}: no answer within ${timeout} ms`);
+    super(`${operation}: ${missing} within ${timeout} ms`);
   }
 }
 

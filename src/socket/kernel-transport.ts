@@ -155,21 +155,18 @@ export class KernelTransport implements Transport {
     }
   }
 
-  /**
-   * The kernel hands out a socket's namespace to those who have CAP_NET_ADMIN in it. Without, the thread itself must
-   * still be there.
-   */
-  inside<T>(fn: () => T): T {
+  openNamespace(): number | undefined {
     const fd = load().libc.ioctlNumber(this.#fd, C.SIOCGSKNS, 0);
-    if (fd < 0) {
-      if (statSync(OWN_NAMESPACE).ino !== this.#namespace) {
-        throw new SyscallError(
-          'ioctl',
-          load().errno(),
-          'SIOCGSKNS takes CAP_NET_ADMIN in a namespace the thread has left',
-        );
-      }
-      return fn();
+    return fd < 0 ? undefined : fd;
+  }
+
+  /** Where the kernel does not hand out the socket's namespace, the thread itself must still be there. */
+  inside<T>(fn: () => T): T {
+    const fd = this.openNamespace();
+    if (fd === undefined) {
+      const failed = load().errno();
+      if (statSync(OWN_NAMESPACE).ino === this.#namespace) return fn();
+      throw new SyscallError('ioctl', failed, 'SIOCGSKNS takes CAP_NET_ADMIN in a namespace the thread has left');
     }
     try {
       return within(fd, fn);

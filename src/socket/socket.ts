@@ -37,6 +37,11 @@ export interface ReadAs<T> {
   as: Codec<T, never>;
 }
 
+/** What lives on a sibling of a socket and ends with it. */
+export interface Attached {
+  close(): void;
+}
+
 /**
  * Requests and their answers over one netlink socket. Any number may be under way; answers are matched by sequence
  * number, whoever was first. Requests issued in the same tick leave in one datagram.
@@ -49,6 +54,8 @@ export class Socket {
   readonly #readers = new Set<DumpReader>();
   /** The largest part of theirs that did not fit: the next will have room for it. */
   #room = 0;
+  /** Subscriptions that live as long as this socket. */
+  readonly #attached = new Set<Attached>();
 
   constructor(transport: Transport, { timeout = 5000, firstSequence, onWarning }: SocketOptions = {}) {
     this.#transport = transport;
@@ -63,6 +70,11 @@ export class Socket {
   /** Whether `close` has been called. */
   get closed(): boolean {
     return this.#exchanges.closed;
+  }
+
+  /** Deadline of a request that has none of its own, milliseconds. */
+  get timeout(): number {
+    return this.#timeout;
   }
 
   /** Port of this socket (`nl_pid`): what the kernel calls it. */
@@ -147,6 +159,7 @@ export class Socket {
   close(): void {
     this.#exchanges.close();
     for (const reader of this.#readers) reader.end(operation => new ClosedError(operation));
+    for (const part of this.#attached) part.close();
   }
 
   [Symbol.dispose](): void {
@@ -168,6 +181,22 @@ export class Socket {
   sibling(options?: TransportOptions): Transport {
     if (this.closed) throw new ClosedError('open');
     return this.#transport.sibling(options);
+  }
+
+  /** A descriptor of the namespace of this socket, which the caller closes; undefined where it cannot be told. */
+  openNamespace(): number | undefined {
+    return this.closed ? undefined : this.#transport.openNamespace?.();
+  }
+
+  /** Close `part`, which lives on a sibling, when this socket is closed. */
+  attach(part: Attached): void {
+    if (this.closed) throw new ClosedError('open');
+    this.#attached.add(part);
+  }
+
+  /** It was closed by itself. */
+  detach(part: Attached): void {
+    this.#attached.delete(part);
   }
 
   async #start(

@@ -1,21 +1,19 @@
-import { decodeMessageAt, type Message, messageLength } from '../protocol/frame.js';
+import { messageLength } from '../protocol/frame.js';
 import { Source } from '../protocol/source.js';
 import { align4 } from '../protocol/writer.js';
 import { ENOBUFS } from './constants.js';
 import { AbortError, SyscallError } from './errors.js';
 import { log } from './log.js';
+import { Received } from './received.js';
 import type { Transport } from './transport.js';
 
 /** What a subscription delivers. */
 export type Notification =
-  | {
-      readonly kind: 'message';
-      readonly message: Message;
-      /** With `listenAllNamespaces`: id of the namespace it is about; undefined for the socket's own. */
-      readonly nsid: number | undefined;
-    }
+  | Received
   /** The receive buffer ran over: notifications were lost, and only asking again tells what changed. */
   | { readonly kind: 'overrun' };
+
+const OVERRUN: Notification = { kind: 'overrun' };
 
 /** How to subscribe. */
 export interface SubscriptionOptions {
@@ -28,13 +26,6 @@ export interface SubscriptionOptions {
   queueLimit?: number | undefined;
 }
 
-interface Queued {
-  readonly src: Source;
-  readonly at: number;
-  readonly length: number;
-  readonly nsid: number | undefined;
-}
-
 /**
  * Notifications of the multicast groups joined, in the order in which the kernel sent them. It owns its transport.
  * Iterate it once; leaving the loop, the signal or `close` frees the descriptor.
@@ -43,7 +34,7 @@ export class Subscription implements AsyncIterableIterator<Notification>, AsyncD
   readonly #transport: Transport;
   readonly #limit: number;
   readonly #signal: AbortSignal | undefined;
-  readonly #queue: (Queued | 'overrun')[] = [];
+  readonly #queue: Notification[] = [];
   /** Index of the first of the queue that has not been delivered: taking from the front of an array is slow. */
   #head = 0;
   #waiting: { resolve(result: IteratorResult<Notification>): void; reject(error: unknown): void } | undefined;
@@ -81,6 +72,11 @@ export class Subscription implements AsyncIterableIterator<Notification>, AsyncD
   /** Receive what is there at once, without waiting for the event loop's turn. */
   poll(): void {
     if (!this.#closed) this.#drain();
+  }
+
+  /** The next notification if one waits in memory. Never waits itself; whether it is all over, `next` tells. */
+  take(): Notification | undefined {
+    return this.#waiting === undefined ? this.#shift() : undefined;
   }
 
   async next(): Promise<IteratorResult<Notification>> {
@@ -160,14 +156,14 @@ export class Subscription implements AsyncIterableIterator<Notification>, AsyncD
   }
 
   #lost(errno: number): void {
-    if (errno === ENOBUFS) this.#queue.push('overrun');
+    if (errno === ENOBUFS) this.#queue.push(OVERRUN);
     else this.#end(new SyscallError('recvmsg', errno, 'subscription'));
   }
 
   /** A notification did not fit: it is lost like one that the buffer had no room for. */
   #cut(length: number): void {
     this.#transport.grow(length);
-    this.#queue.push('overrun');
+    this.#queue.push(OVERRUN);
   }
 
   #ignore(what: string): void {
@@ -181,12 +177,12 @@ export class Subscription implements AsyncIterableIterator<Notification>, AsyncD
     try {
       for (let at = 0; at < bytes.length; ) {
         const length = messageLength(src, at);
-        this.#queue.push({ src, at, length, nsid });
+        this.#queue.push(new Received(src, at, length, nsid));
         at += align4(length);
       }
     } catch (error) {
       log.socket('a notification of %d bytes is malformed: %s', bytes.length, error);
-      this.#queue.push('overrun');
+      this.#queue.push(OVERRUN);
     }
   }
 
@@ -194,14 +190,9 @@ export class Subscription implements AsyncIterableIterator<Notification>, AsyncD
     const waiting = this.#waiting;
     if (waiting === undefined || this.queued === 0) return;
     this.#waiting = undefined;
-    try {
-      waiting.resolve({ done: false, value: this.#shift()! });
-    } catch (error) {
-      waiting.reject(error);
-    }
+    waiting.resolve({ done: false, value: this.#shift()! });
   }
 
-  /** The next of the queue, decoded only now. */
   #shift(): Notification | undefined {
     if (this.#head === this.#queue.length) return undefined;
     const item = this.#queue[this.#head++]!;
@@ -211,7 +202,6 @@ export class Subscription implements AsyncIterableIterator<Notification>, AsyncD
       this.#head = 0;
     }
     if (2 * this.queued <= this.#limit) this.#watch();
-    if (item === 'overrun') return { kind: 'overrun' };
-    return { kind: 'message', message: decodeMessageAt(item.src, item.at, item.length), nsid: item.nsid };
+    return item;
   }
 }

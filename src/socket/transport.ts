@@ -44,6 +44,11 @@ export interface Transport {
   leave(group: number): void;
   /** Run `fn`, which must be synchronous, in the namespace of this socket; absent where there is none to be in. */
   inside?<T>(fn: () => T): T;
+  /**
+   * A descriptor of the namespace of this socket, which the caller closes; undefined where it cannot be told. For the
+   * kernel it takes CAP_NET_ADMIN in that namespace.
+   */
+  openNamespace?(): number | undefined;
   /** Another socket in the namespace of this one. Throws SyscallError. */
   sibling(options?: TransportOptions): Transport;
   /** Frees the descriptor. Once is enough, more do no harm. */

@@ -13,6 +13,7 @@ export * from './neighbour.js';
 export * from './neighbour-values.js';
 export * from './netconf.js';
 export * from './nexthop.js';
+export * from './notices.js';
 export * from './nsid.js';
 export { type KnownType, rtmName } from './registry.js';
 export * from './route.js';

@@ -32,6 +32,12 @@ export const RTM_NEWRULE = 32;
 export const RTM_DELRULE = 33;
 /** Ask for rules. */
 export const RTM_GETRULE = 34;
+/** A queueing discipline appeared or changed; add one. */
+export const RTM_NEWQDISC = 36;
+/** A queueing discipline is gone; delete one. */
+export const RTM_DELQDISC = 37;
+/** A router advertised a prefix. */
+export const RTM_NEWPREFIX = 52;
 /** A multicast address that a link listens to appeared (6.15 and newer). */
 export const RTM_NEWMULTICAST = 56;
 /** A multicast address that a link listens to is gone (6.15 and newer). */

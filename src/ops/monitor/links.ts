@@ -1,0 +1,124 @@
+import { wordOf } from '../../protocol/enumeration.js';
+import { message } from '../../protocol/message.js';
+import {
+  AF,
+  ifinfomsg,
+  linkAttrs,
+  linkFlags,
+  RTM_DELLINK,
+  RTM_DELQDISC,
+  RTM_GETLINK,
+  RTM_NEWLINK,
+  RTM_NEWQDISC,
+  RTNLGRP,
+  tcmsg,
+} from '../../protocol/rtnetlink/index.js';
+import { whole } from '../../protocol/struct.js';
+import { detached } from '../../socket/detached.js';
+import { NetlinkError } from '../../socket/netlink-error.js';
+import type { Received } from '../../socket/received.js';
+import { SKIP_STATS } from '../context.js';
+import { type Link, linkCodec } from '../link.js';
+import { linkDifferences } from './differences.js';
+import type { Group, Part } from './group.js';
+
+const codec = detached(linkCodec);
+const linkHeader = whole(ifinfomsg);
+const qdiscHeader = whole(tcmsg);
+/** TC_H_ROOT, linux/pkt_sched.h */
+const ROOT = 0xffffffff;
+
+const everything: Part<Link> = {
+  id: '',
+  ask: ({ socket, nsid, options }) =>
+    socket.dump(
+      RTM_GETLINK,
+      { attrs: { extMask: SKIP_STATS, targetNetnsid: nsid } },
+      { ...options, operation: 'monitor: link list', as: codec },
+    ),
+  covers: () => true,
+};
+
+/** One link. */
+const one = (index: number): Part<Link> => ({
+  key: index,
+  id: String(index),
+  async ask({ socket, nsid, options }) {
+    try {
+      const body = { index, attrs: { extMask: SKIP_STATS, targetNetnsid: nsid } };
+      return [await socket.get(RTM_GETLINK, body, { ...options, operation: `monitor: link get #${index}`, as: codec })];
+    } catch (error) {
+      if (error instanceof NetlinkError && error.code === 'ENODEV') return [];
+      throw error;
+    }
+  },
+  covers: link => link.index === index,
+});
+
+/**
+ * Links. What the kernel does not announce and this finds out by asking again: that one end of a veth pair was joined
+ * to the other, or that the other end moved (IFLA_LINK, IFLA_LINK_NETNSID); that the root queueing discipline was
+ * replaced; the state of a bridge's port. What nothing hints at stays as it was: sizes for segmentation offload
+ * (`gso_max_size` and the like), and the namespace of a peer that moved on from another namespace to a third.
+ */
+export const links: Group<Link> = {
+  joins: [RTNLGRP.link, RTNLGRP.tc],
+  appears: RTM_NEWLINK,
+  goes: RTM_DELLINK,
+  codec,
+  /** Those of AF_BRIDGE are about a bridge's port and carry next to nothing of the link; one that goes leaves its bridge. */
+  concerns: received => received.read(linkHeader).family === AF.unspec,
+  key: link => link.index,
+  /** Namespace ids are those of the link's own namespace in its events, and those of the asker in answers. */
+  differences(previous, current, elsewhere) {
+    const fields = linkDifferences(previous, current);
+    return elsewhere ? fields.filter(field => field !== 'linkNetnsid') : fields;
+  },
+  replaced: (previous, current) => {
+    const [before, after] = [previous.message.attrs, current.message.attrs];
+    return (
+      FOR_LIFE.some(field => previous[field] !== current[field]) ||
+      ATTRIBUTES_FOR_LIFE.some(name => before[name] !== after[name]) ||
+      COUNTERS.some(name => (before[name] ?? 0) > (after[name] ?? 0))
+    );
+  },
+  /** The kernel marks all flags as changed when a link is made or comes from another namespace, and only then. */
+  isNew: received => wordOf(linkFlags.values, received.read(linkHeader).change) === 0xffffffff,
+  movedTo(received) {
+    const { newNetnsid, newIfindex } = received.read(moved).attrs;
+    return newNetnsid === undefined ? undefined : { nsid: newNetnsid, index: newIfindex };
+  },
+  everything,
+  hints: {
+    [RTM_NEWLINK]: portHint,
+    [RTM_DELLINK]: portHint,
+    [RTM_NEWQDISC]: qdiscHint,
+    [RTM_DELQDISC]: qdiscHint,
+  },
+  /** The other end of a pair in the same namespace, unless it knows already. */
+  consequence(link, gone, objects) {
+    if (link.linkIndex === undefined || link.linkNetnsid !== undefined) return undefined;
+    const other = objects.get(link.linkIndex);
+    if (other?.linkIndex === undefined || other.kind !== link.kind) return undefined;
+    const knows = other.linkIndex === link.index && other.linkNetnsid === undefined;
+    return knows && !gone ? undefined : one(other.index);
+  },
+};
+
+const moved = message(ifinfomsg, linkAttrs.pick(['newNetnsid', 'newIfindex']));
+
+/** What a link keeps from when it is made. */
+const FOR_LIFE = ['kind', 'numTxQueues', 'numRxQueues'] as const;
+const ATTRIBUTES_FOR_LIFE = ['permAddress', 'parentDevName', 'parentDevBusName'] as const;
+/** Counters that nothing sets back. */
+const COUNTERS = ['carrierChanges', 'carrierUpCount', 'carrierDownCount'] as const;
+
+function portHint(received: Received): Part<Link> | undefined {
+  const { family, index } = received.read(linkHeader);
+  return family === AF.bridge ? one(index) : undefined;
+}
+
+function qdiscHint(received: Received): Part<Link> | undefined {
+  const { parent, ifindex } = received.read(qdiscHeader);
+  return parent === ROOT ? one(ifindex) : undefined;
+}

@@ -1,0 +1,118 @@
+import { EventEmitter } from 'node:events';
+import { AbortError, ClosedError } from '../../socket/errors.js';
+import type { Socket } from '../../socket/socket.js';
+import type { ObjectEvent, Resync, WatchedGroup } from './event.js';
+import { Monitor, type MonitorOptions } from './monitor.js';
+import { AddressIndex, type AddressView, LinkIndex, type LinkView } from './views.js';
+
+/** How to watch. */
+export type WatchOptions = Omit<MonitorOptions, 'allNamespaces'>;
+
+/** What a store emits. */
+export interface StoreEvents {
+  /** Something appeared, changed or went; the store shows it already. Not before it is `ready`. */
+  change: [event: ObjectEvent];
+  /** Notifications were lost: between `begin` and `end` the store may show what is no more. */
+  resync: [event: Resync];
+  /** It failed after it was ready, and is closed. */
+  error: [error: unknown];
+  /** It follows no more: closed, aborted or failed. */
+  close: [];
+}
+
+/**
+ * A live picture of links and addresses: what a `Monitor` reports, kept, indexed and read-only. At any quiet moment it
+ * equals what `ip link show` and `ip address show` print. It keeps the process alive until it is closed.
+ *
+ * ```ts
+ * await using store = ip.watch();
+ * await store.ready;
+ * store.links.get('veth1')?.operState;
+ * store.on('change', event => console.log(event.type, event.object));
+ * ```
+ */
+export class Store extends EventEmitter<StoreEvents> implements AsyncDisposable {
+  /** Fulfilled when the store shows all there is. Rejects if that fails, or if it is closed before. */
+  readonly ready: Promise<void>;
+  readonly #monitor: Monitor;
+  readonly #links: LinkIndex | undefined;
+  readonly #addresses: AddressIndex | undefined;
+  #ready = false;
+  #synced = false;
+  #closed = false;
+  #done!: Promise<void>;
+
+  constructor(socket: Socket, groups: readonly WatchedGroup[], options: WatchOptions = {}) {
+    super();
+    this.#monitor = new Monitor(socket, groups, options);
+    this.#links = groups.includes('link') ? new LinkIndex() : undefined;
+    this.#addresses = groups.includes('address') ? new AddressIndex(this.#links) : undefined;
+    this.ready = new Promise((resolve, reject) => {
+      this.#done = this.#follow(resolve, reject);
+    });
+  }
+
+  /** Links. Throws TypeError if the store was not asked to watch them. */
+  get links(): LinkView {
+    return watched('link', this.#links);
+  }
+
+  /** Addresses. Throws TypeError if the store was not asked to watch them. */
+  get addresses(): AddressView {
+    return watched('address', this.#addresses);
+  }
+
+  /** Whether it shows all there is: not before it is ready, not after notifications were lost, not once it is closed. */
+  get synced(): boolean {
+    return this.#synced;
+  }
+
+  /** Follow no more. What it shows stays as it is. Again does no harm. */
+  close(): void {
+    this.#closed = true;
+    this.#synced = false;
+    this.#monitor.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await this.#done;
+  }
+
+  async #follow(ready: () => void, failed: (error: unknown) => void): Promise<void> {
+    try {
+      for await (const event of this.#monitor) {
+        if (event.type === 'synced') {
+          this.#ready = this.#synced = true;
+          ready();
+        } else this.#take(event);
+      }
+      throw new ClosedError('watch');
+    } catch (error) {
+      const asked = this.#closed || error instanceof AbortError || error instanceof ClosedError;
+      // Who closes it need not have waited for it to be ready; who did is told.
+      if (asked) this.ready.catch(() => {});
+      failed(error);
+      if (this.#ready && !asked) this.emit('error', error);
+    } finally {
+      this.close();
+      this.emit('close');
+    }
+  }
+
+  #take(event: ObjectEvent | Resync): void {
+    if (event.type === 'resync') {
+      this.#synced = event.phase === 'end';
+      this.emit('resync', event);
+      return;
+    }
+    if (event.group === 'link') this.#links?.apply(event);
+    else this.#addresses?.apply(event);
+    if (this.#ready) this.emit('change', event);
+  }
+}
+
+function watched<T>(group: WatchedGroup, view: T | undefined): T {
+  if (view !== undefined) return view;
+  throw new TypeError(`this store does not watch ${JSON.stringify(group)}: name it in watch()`);
+}

@@ -1,0 +1,152 @@
+import type { Received } from '../../socket/received.js';
+import type { ObjectEvent, WatchedGroup } from './event.js';
+import type { Group, Key, Part } from './group.js';
+
+/** So many parts of a table are asked for one by one; if more have become doubtful, the whole table is. */
+const MAX_PARTS = 32;
+
+/** What is known of one group's objects in one namespace. Says what each message and each answer changes in it. */
+export class Table {
+  readonly #objects = new Map<Key, object>();
+  /** Parts to be asked for again. */
+  readonly #doubtful = new Map<string, Part<object>>();
+  /** Keys that notifications have told of since the last question was put: answers to it may be older. */
+  #told: Set<Key> | undefined;
+  /** Notifications were lost, so that objects may have been replaced unseen. */
+  #lost = false;
+
+  constructor(
+    readonly name: WatchedGroup,
+    readonly group: Group<object>,
+    readonly nsid: number | undefined,
+    private readonly emit: (event: ObjectEvent) => void,
+  ) {}
+
+  get objects(): Iterable<object> {
+    return this.#objects.values();
+  }
+
+  get doubtful(): boolean {
+    return this.#doubtful.size > 0;
+  }
+
+  /** Everything may be otherwise, since notifications were lost or none have come yet. */
+  doubtEverything(): void {
+    this.#lost = true;
+    this.#told = undefined;
+    this.#doubt(this.group.everything);
+  }
+
+  /** A message of the kind that announces objects of this group. */
+  announced(received: Received): void {
+    const { group } = this;
+    if (!group.concerns(received)) return;
+    const object = received.read(group.codec);
+    const key = group.key(object);
+    this.#told?.add(key);
+    if (received.type === group.goes) this.#remove(key, object, group.movedTo?.(received));
+    else this.#put(key, object, previous => this.#isAnother(previous, object, received));
+  }
+
+  /** A message that hints at something unannounced. */
+  hinted(received: Received): void {
+    const part = this.group.hints[received.type]?.(received);
+    if (part !== undefined) this.#doubt(part);
+  }
+
+  /** The parts that are to be asked for now. From here on it is noted what notifications tell meanwhile. */
+  takeDoubtful(): Part<object>[] {
+    const parts = [...this.#doubtful.values()].filter(({ key }) => key === undefined || this.#objects.has(key));
+    this.#doubtful.clear();
+    this.#told = new Set();
+    return parts;
+  }
+
+  /** What was there and, by the answer to `part`, is no more. */
+  dropMissing(part: Part<object>, answer: readonly object[]): void {
+    const there = new Set(answer.map(object => this.group.key(object)));
+    const known = part.key === undefined ? this.#objects.keys() : [part.key];
+    for (const key of [...known]) {
+      const object = this.#objects.get(key);
+      if (object === undefined || there.has(key) || this.#told?.has(key) || !part.covers(object)) continue;
+      this.#remove(key, object);
+    }
+  }
+
+  /** What is there by the answer to a question. */
+  putAnswer(answer: readonly object[]): void {
+    for (const object of answer) {
+      const key = this.group.key(object);
+      if (!this.#told?.has(key)) this.#put(key, object, previous => this.group.replaced(previous, object));
+    }
+  }
+
+  /** All answers are in. */
+  settled(): void {
+    this.#told = undefined;
+    this.#lost = this.#lost && this.doubtful;
+  }
+
+  /** The part could not be read in one piece. */
+  askAgain(part: Part<object>): void {
+    this.#doubt(part);
+  }
+
+  /** Its namespace is gone, or this namespace's id of it. */
+  dropAll(): void {
+    for (const [key, object] of [...this.#objects]) this.#remove(key, object);
+  }
+
+  #doubt(part: Part<object>): void {
+    const { everything } = this.group;
+    if (this.#doubtful.has(everything.id)) return;
+    if (part === everything || this.#doubtful.size >= MAX_PARTS) {
+      this.#doubtful.clear();
+      this.#doubtful.set(everything.id, everything);
+    } else this.#doubtful.set(part.id, part);
+  }
+
+  #isAnother(previous: object, current: object, received: Received): boolean {
+    const { isNew, replaced } = this.group;
+    if (isNew?.(received)) return true;
+    return (isNew === undefined || this.#lost) && replaced(previous, current);
+  }
+
+  #put(key: Key, object: object, isAnother: (previous: object) => boolean): void {
+    const previous = this.#objects.get(key);
+    if (previous === undefined) this.#add(key, object);
+    else if (isAnother(previous)) {
+      this.#remove(key, previous);
+      this.#add(key, object);
+    } else {
+      this.#objects.set(key, object);
+      const fields = this.group.differences(previous, object, this.nsid !== undefined);
+      if (fields.length === 0) return;
+      this.#emit({ type: 'changed', group: this.name, object, previous, fields, nsid: this.nsid });
+    }
+  }
+
+  #add(key: Key, object: object): void {
+    this.#objects.set(key, object);
+    this.#emit({ type: 'added', group: this.name, object, nsid: this.nsid });
+    this.#follow(object, false);
+  }
+
+  /** One that was not known came and went while nobody looked. */
+  #remove(key: Key, object: object, movedTo?: { nsid: number; index: number | undefined }): void {
+    if (!this.#objects.delete(key)) return;
+    const event = { type: 'removed', group: this.name, object, nsid: this.nsid };
+    this.#emit(movedTo === undefined ? event : { ...event, movedTo });
+    this.#follow(object, true);
+  }
+
+  #follow(object: object, gone: boolean): void {
+    const part = this.group.consequence?.(object, gone, this.#objects);
+    if (part !== undefined) this.#doubt(part);
+  }
+
+  /** The table's rows hold that group and object belong together. */
+  #emit(event: object): void {
+    this.emit(event as ObjectEvent);
+  }
+}

@@ -1,0 +1,84 @@
+import { shown } from '../protocol/errors.js';
+import { RTNLGRP } from '../protocol/rtnetlink/index.js';
+import type { WaitOptions } from '../socket/exchange.js';
+import { NetlinkError } from '../socket/netlink-error.js';
+import { type Context, getLink } from './context.js';
+import type { Link } from './link.js';
+import { checkLinkRef, type LinkRef, linkLabel } from './names.js';
+import { until } from './wait.js';
+
+/** What of a link can be waited for by value. */
+const STATE = [
+  'name',
+  'kind',
+  'up',
+  'operState',
+  'carrier',
+  'address',
+  'mtu',
+  'linkIndex',
+  'master',
+  'group',
+  'txqlen',
+  'qdisc',
+  'mode',
+  'alias',
+] as const satisfies readonly (keyof Link)[];
+
+/** Values that a link shall have, all of them. `operState: 'up'` holds for `'unknown'` too: the driver does not track it. */
+export type LinkState = { readonly [K in (typeof STATE)[number]]?: Link[K] };
+/** What to wait for: that a link is there, or not, or in a state, or that a function of it holds. */
+export type LinkCondition = 'present' | 'absent' | LinkState | ((link: Link | undefined) => boolean);
+
+/** Waits until the condition holds for the link; resolves with the link, or with undefined if there is none. */
+export async function waitForLink(
+  context: Context,
+  ref: LinkRef,
+  condition: LinkCondition,
+  options: WaitOptions,
+): Promise<Link | undefined> {
+  checkLinkRef(ref);
+  const [what, holds] = check(condition);
+  const operation = `link wait ${linkLabel(ref)}: ${what}`;
+  const { link } = await until(context, [RTNLGRP.link], operation, options, async waitOptions => {
+    const link = await find(context, ref, operation, waitOptions);
+    return holds(link) ? { link } : undefined;
+  });
+  return link;
+}
+
+async function find(
+  context: Context,
+  ref: LinkRef,
+  operation: string,
+  options: WaitOptions,
+): Promise<Link | undefined> {
+  try {
+    return await getLink(context, ref, operation, options);
+  } catch (error) {
+    if (error instanceof NetlinkError && error.code === 'ENODEV') return undefined;
+    throw error;
+  }
+}
+
+/** The condition in words, and as a function. */
+function check(condition: LinkCondition): [string, (link: Link | undefined) => boolean] {
+  if (condition === 'present') return [condition, link => link !== undefined];
+  if (condition === 'absent') return [condition, link => link === undefined];
+  if (typeof condition === 'function') return [condition.name || 'a condition', condition];
+  if (typeof condition !== 'object' || condition === null) {
+    throw new TypeError(`condition: expected 'present', 'absent', an object or a function, got ${shown(condition)}`);
+  }
+  const wanted = Object.entries(condition).filter(([, value]) => value !== undefined);
+  const unknown = wanted.find(([field]) => !(STATE as readonly string[]).includes(field));
+  if (unknown !== undefined || wanted.length === 0) {
+    throw new TypeError(`condition: expected some of ${STATE.join(', ')}, got ${shown(unknown?.[0] ?? condition)}`);
+  }
+  const what = wanted.map(([field, value]) => `${field} ${String(value)}`).join(', ');
+  return [what, link => link !== undefined && wanted.every(([field, value]) => has(link, field as never, value))];
+}
+
+function has(link: Link, field: (typeof STATE)[number], wanted: unknown): boolean {
+  const value = link[field];
+  return value === wanted || (field === 'operState' && wanted === 'up' && value === 'unknown');
+}

@@ -1,0 +1,67 @@
+import { AbortError, ClosedError, TimeoutError } from '../socket/errors.js';
+import { checkTimeout, type WaitOptions } from '../socket/exchange.js';
+import { Subscription } from '../socket/subscription.js';
+import type { Transport } from '../socket/transport.js';
+import type { Context } from './context.js';
+
+/**
+ * Looks until `look` finds something: at once, and again whenever the kernel announces a change in one of `joins`
+ * (RTNLGRP_*). It looks after it has subscribed, so no change is missed, and asks the kernel instead of believing the
+ * notification, so what it finds is how it is.
+ *
+ * `operation` is what errors call it: `link wait veth1: carrier true`. Throws TimeoutError, AbortError and ClosedError.
+ */
+export async function until<T extends object>(
+  { socket }: Context,
+  joins: readonly number[],
+  operation: string,
+  { signal, timeout = socket.timeout }: WaitOptions,
+  look: (options: WaitOptions) => Promise<T | undefined>,
+): Promise<T> {
+  checkTimeout(timeout);
+  if (signal?.aborted) throw new AbortError(operation, signal.reason);
+  const giveUp = new AbortController();
+  const options = { signal: giveUp.signal, timeout: Number.POSITIVE_INFINITY };
+  let reason: Error | undefined;
+  const stop = (error: Error): void => {
+    reason ??= error;
+    giveUp.abort(error);
+  };
+  const onAbort = (): void => stop(new AbortError(operation, signal?.reason));
+  const timer =
+    timeout === Number.POSITIVE_INFINITY
+      ? undefined
+      : setTimeout(() => stop(new TimeoutError(operation, timeout, 'it did not come true')), timeout);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const attached = { close: () => stop(new ClosedError(operation)) };
+  try {
+    socket.attach(attached);
+    return (await look(options)) ?? (await lookAgain(socket.sibling(), joins, options, look));
+  } catch (error) {
+    throw reason ?? error;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+    socket.detach(attached);
+  }
+}
+
+async function lookAgain<T extends object>(
+  transport: Transport,
+  joins: readonly number[],
+  options: WaitOptions,
+  look: (options: WaitOptions) => Promise<T | undefined>,
+): Promise<T> {
+  const subscription = new Subscription(transport, joins, { signal: options.signal });
+  try {
+    for (;;) {
+      const found = await look(options);
+      if (found !== undefined) return found;
+      await subscription.next();
+      // One look answers all that has been announced by now.
+      while (subscription.take() !== undefined);
+    }
+  } finally {
+    subscription.close();
+  }
+}
