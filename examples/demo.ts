@@ -12,7 +12,7 @@ await ip1.link.add({ name: 'veth1', kind: 'veth', peer: { name: 'veth2', netns: 
 await ip1.address.add('veth1', '172.20.1.1/24');
 await ip2.address.add('veth2', '172.20.1.2/24');
 await Promise.all([ip1.link.set('veth1', { up: true }), ip2.link.set('veth2', { up: true })]);
-await new Promise(resolve => setTimeout(resolve, 500));
+await Promise.all([ip1.link.waitFor('veth1', { operState: 'up' }), ip2.link.waitFor('veth2', { operState: 'up' })]);
 
 console.log(`${ns1.label}\n${await brief(ip1)}`);
 console.log(`${ns2.label}\n${await brief(ip2)}`);
