@@ -18,7 +18,7 @@ export const hsrAttrs = attributes('IFLA_HSR_', {
   supervisionAddr: attr(4, hwaddr),
   /** IFLA_HSR_SEQ_NR: number of the next packet. Read-only. */
   seqNr: attr(5, u16),
-  /** IFLA_HSR_VERSION: 0 or 1. Write-only. */
+  /** IFLA_HSR_VERSION: 0 or 1. */
   version: attr(6, u8),
   /** IFLA_HSR_PROTOCOL */
   protocol: attr(7, hsrProtocol),
