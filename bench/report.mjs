@@ -12,6 +12,8 @@ export function digits(value) {
   return value.toFixed(value >= 10 ? 1 : 2);
 }
 
+const percent = share => (Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : '–');
+
 /** Rows as text: the first column to the left, the others to the right. */
 function table(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)));
@@ -34,7 +36,7 @@ export function workloadTable({ id, series }) {
     CPU: ({ rounds }) => digits(middle(rounds, 'cpu') / PER_UNIT[unit]),
     '× CPU': ({ rounds }) => compare(rounds, 'cpu'),
     'RSS MiB': ({ rounds }) => digits(middle(rounds, 'rss') / 1024),
-    arrived: ({ rounds }) => `${(100 * middle(rounds, 'arrived')).toFixed(1)} %`,
+    arrived: ({ rounds }) => percent(middle(rounds, 'arrived')),
     'heap bytes': ({ rounds }) => digits(middle(rounds, 'heap')),
     'buffer bytes': ({ rounds }) => digits(middle(rounds, 'buffers')),
   };

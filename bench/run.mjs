@@ -1,14 +1,14 @@
 // npm run bench: this library beside its peers. `npm run bench -- w3 w5` runs some workloads, `--rounds 9` more rounds,
 // `--scale 0.1` with fewer operations (to try the harness), `--without pyroute2` leaves a peer out, `--install` installs
 // the peers first, `--save` keeps the figures of some workloads only, too.
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chart } from './chart.mjs';
 import { installMissing, peers } from './peers.mjs';
 import { goalTable, judge, workloadTable } from './report.mjs';
-import { captureMessages, MESSAGES, runRounds } from './rounds.mjs';
+import { captureMessages, runRounds } from './rounds.mjs';
 import { workloads } from './workloads.mjs';
 
 const { values, positionals } = parseArgs({
@@ -19,7 +19,6 @@ const { values, positionals } = parseArgs({
     scale: { type: 'string', default: '1' },
     without: { type: 'string', multiple: true, default: [] },
     save: { type: 'boolean', default: false },
-    'keep-messages': { type: 'boolean', default: false },
   },
 });
 
@@ -80,7 +79,6 @@ function main() {
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}\n`,
   );
-  if (!values['keep-messages']) rmSync(MESSAGES, { recursive: true, force: true });
   if (list.some(({ id }) => id.startsWith('w7'))) captureMessages();
   const results = list.map(workload => {
     const result = runRounds(workload, { ...about, available: found, progress });
