@@ -39,10 +39,11 @@ test('names are looked up in one datagram too', async () => {
   const send = jest.spyOn(transport, 'send');
   kernel
     .expect(RTM_GETLINK)
-    .times(10)
+    .times(8)
     .reply({ type: RTM_NEWLINK, body: { index: 7 } });
-  kernel.expect({ type: RTM_NEWLINK, body: { index: 7 } }).times(10);
-  const names = Array.from({ length: 10 }, (_, i) => `veth${i}`);
+  kernel.expect({ type: RTM_NEWLINK, body: { index: 7 } }).times(8);
+  // So few fit one pack however slow the first one was: see Packer.learn.
+  const names = Array.from({ length: 8 }, (_, i) => `veth${i}`);
   const outcomes = await ip.batch(() => names.map(name => ip.link.set(name, { up: true })));
   expect(outcomes.every(each => each.status === 'fulfilled')).toBe(true);
   expect(send).toHaveBeenCalledTimes(2);
