@@ -19,12 +19,8 @@ export default {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/live/'],
     },
-    {
-      ...shared,
-      displayName: 'live',
-      testMatch: ['<rootDir>/test/live/**/*.test.ts'],
-      testTimeout: 60_000, // a virtual machine is slow
-    },
+    { ...shared, displayName: 'live', testMatch: ['<rootDir>/test/live/**/*.test.ts'] },
   ],
+  testTimeout: 60_000, // a virtual machine is slow
   reporters: ['default', '<rootDir>/test/summary-reporter.cjs'],
 };

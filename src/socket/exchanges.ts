@@ -35,6 +35,8 @@ export class Exchanges {
   #watching = false;
   /** What a dump that was given up has left behind is being read, to make way for the next. */
   #draining = false;
+  /** The time was over before everything had been received. */
+  #unread = false;
   #closed = false;
 
   constructor(transport: Transport, firstSequence: number, onWarning: OnWarning) {
@@ -96,22 +98,26 @@ export class Exchanges {
   #flush(): void {
     this.#scheduled = false;
     const started = performance.now();
-    while (!this.#closed && !this.#packer.empty) {
+    for (let now = started; !this.#closed && !this.#packer.empty; ) {
+      // The receive buffer has room for the answers of one pack: those of the one before come first.
+      const received = !this.#unread || this.#receive(started + TIME_SLICE, true);
+      if (!received || now - started > TIME_SLICE) return this.#flushLater();
       const { bytes, exchanges } = this.#packer.take();
-      if (exchanges.length === 0) break;
-      const now = this.#sendPack(bytes, exchanges);
+      now = this.#sendPack(bytes, exchanges);
       this.#receive(now + TIME_SLICE, false);
       for (const exchange of exchanges) if (!exchange.settled) this.#await(exchange);
-      if (now - started > TIME_SLICE && !this.#packer.empty) {
-        this.#scheduled = true;
-        setImmediate(() => this.#flush());
-        return;
-      }
     }
+  }
+
+  /** It is the event loop's turn. */
+  #flushLater(): void {
+    this.#scheduled = true;
+    setImmediate(this.#flushNow);
   }
 
   /** Returns what time it is then. */
   #sendPack(bytes: Uint8Array, exchanges: readonly Exchange[]): number {
+    if (exchanges.length === 0) return performance.now(); // all of them were given up
     if (log.message.enabled) log.message('send %N', bytes);
     const before = performance.now();
     try {
@@ -152,14 +158,23 @@ export class Exchanges {
 
   /** Receive until nothing is left (true), nobody waits, or the time is over; the watcher goes on from there. */
   #receive(until: number, drain: boolean): boolean {
-    while (drain || this.#pending.size > 0) {
+    let all = drain || this.#unread;
+    while (all || this.#pending.size > 0) {
       const received = this.#transport.receive();
-      if (received === undefined) return true;
+      if (received === undefined) {
+        this.#unread = false;
+        return true;
+      }
       if ('errno' in received) {
         this.#lost(received);
         if (received.errno !== ENOBUFS) return true; // it may stay like that
+        // net/netlink/af_netlink.c: after an overrun all is dropped, without a word, until the queue is empty.
+        all = true;
       } else this.#take(received);
-      if (performance.now() > until) return false;
+      if (performance.now() > until) {
+        this.#unread = true;
+        return false;
+      }
     }
     return false;
   }

@@ -590,6 +590,32 @@ describe('failures of receiving', () => {
     kernel.done();
   });
 
+  test('after an overrun everything is read: until then the kernel would drop all that comes', async () => {
+    const stale = { bytes: new Uint8Array(16).fill(16, 0, 1), length: 16, sender: 0 };
+    kernel.expect(RTM_NEWLINK).deliver([{ errno: 105 }, stale, stale]);
+    await expect(socket.request(RTM_NEWLINK, {})).rejects.toThrow(OverrunError);
+    expect(transport.waiting).toBe(0);
+  });
+
+  test('a pack is sent when the answers of the one before have been received, however long that takes', async () => {
+    const receive = transport.receive.bind(transport);
+    jest.spyOn(transport, 'receive').mockImplementation(() => {
+      const until = performance.now() + 4;
+      while (performance.now() < until);
+      return receive();
+    });
+    const waiting: number[] = [];
+    const send = transport.send.bind(transport);
+    jest.spyOn(transport, 'send').mockImplementation(bytes => {
+      waiting.push(transport.waiting);
+      send(bytes);
+    });
+    kernel.allow(RTM_NEWLINK);
+    await Promise.all(range(50).map(index => socket.request(RTM_NEWLINK, { index })));
+    expect(waiting.length).toBeGreaterThan(2);
+    expect(waiting.every(each => each === 0)).toBe(true);
+  });
+
   test('another errno is told as it is, and the socket goes on', async () => {
     kernel.expect(RTM_GETLINK).fail('ENOMEM');
     await expect(socket.get(RTM_GETLINK, {})).rejects.toMatchObject({ name: 'SyscallError', code: 'ENOMEM' });
