@@ -1,6 +1,7 @@
 import { messageLength } from '../protocol/frame.js';
 import { Source } from '../protocol/source.js';
 import { align4 } from '../protocol/writer.js';
+import { offAbort, onAbort } from './abort.js';
 import { ENOBUFS } from './constants.js';
 import { AbortError, SyscallError } from './errors.js';
 import { log } from './log.js';
@@ -10,7 +11,10 @@ import type { Transport } from './transport.js';
 /** What a subscription delivers. */
 export type Notification =
   | Received
-  /** The receive buffer ran over: notifications were lost, and only asking again tells what changed. */
+  /**
+   * The receive buffer ran over: notifications were lost, and only asking again tells what changed. It comes when
+   * everything that was not lost has been delivered.
+   */
   | { readonly kind: 'overrun' };
 
 const OVERRUN: Notification = { kind: 'overrun' };
@@ -40,6 +44,8 @@ export class Subscription implements AsyncIterableIterator<Notification>, AsyncD
   #waiting: { resolve(result: IteratorResult<Notification>): void; reject(error: unknown): void } | undefined;
   #failure: Error | undefined;
   #watching = false;
+  /** The receive buffer ran over, and has not been empty since. */
+  #losing = false;
   #closed = false;
 
   /** Groups are numbers (RTNLGRP_*), those above 31 too. Throws SyscallError if one cannot be joined. */
@@ -49,9 +55,9 @@ export class Subscription implements AsyncIterableIterator<Notification>, AsyncD
     { signal, queueLimit = 4096 }: SubscriptionOptions = {},
   ) {
     this.#transport = transport;
-    this.#limit = queueLimit;
     this.#signal = signal;
     try {
+      this.#limit = checkLimit(queueLimit);
       if (signal?.aborted) throw new AbortError('subscribe', signal.reason);
       for (const group of groups) transport.join(group);
       this.#watch();
@@ -59,7 +65,7 @@ export class Subscription implements AsyncIterableIterator<Notification>, AsyncD
       transport.close();
       throw error;
     }
-    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    if (signal !== undefined) onAbort(signal, this.#onAbort);
   }
 
   readonly #onAbort = (): void => this.#end(new AbortError('subscription', this.#signal?.reason));
@@ -116,8 +122,9 @@ export class Subscription implements AsyncIterableIterator<Notification>, AsyncD
     if (this.#closed) return;
     this.#closed = true;
     this.#failure = failure;
-    this.#signal?.removeEventListener('abort', this.#onAbort);
+    if (this.#signal !== undefined) offAbort(this.#signal, this.#onAbort);
     this.#transport.close();
+    if (this.queued > 0) return this.#deliver();
     const waiting = this.#waiting;
     this.#waiting = undefined;
     if (waiting === undefined) return;
@@ -136,13 +143,18 @@ export class Subscription implements AsyncIterableIterator<Notification>, AsyncD
     if (this.#watching || this.#closed) return;
     this.#watching = true;
     this.#transport.watch(() => this.#drain());
+    // A full queue may have hidden that everything has been received: then nothing wakes the watcher.
+    if (this.#losing) setImmediate(() => this.#drain());
   }
 
   /** Take in what has arrived. When the queue is full the rest stays in the kernel's buffer until some is consumed. */
   #drain(): void {
     while (!this.#closed && this.queued < this.#limit) {
       const received = this.#transport.receive();
-      if (received === undefined) break;
+      if (received === undefined) {
+        this.#tellLoss();
+        break;
+      }
       if ('errno' in received) this.#lost(received.errno);
       else if (received.sender !== 0) this.#ignore(`a datagram of port ${received.sender}, which is not the kernel`);
       else if (received.length > received.bytes.length) this.#cut(received.length);
@@ -156,8 +168,19 @@ export class Subscription implements AsyncIterableIterator<Notification>, AsyncD
   }
 
   #lost(errno: number): void {
-    if (errno === ENOBUFS) this.#queue.push(OVERRUN);
+    if (errno === ENOBUFS) this.#losing = true;
     else this.#end(new SyscallError('recvmsg', errno, 'subscription'));
+  }
+
+  /**
+   * After an overrun the kernel drops notifications, without saying so again, until its queue is empty
+   * (NETLINK_S_CONGESTED in net/netlink/af_netlink.c). Whoever asks what has changed before that misses what is dropped
+   * after: it is told only now.
+   */
+  #tellLoss(): void {
+    if (!this.#losing) return;
+    this.#losing = false;
+    this.#queue.push(OVERRUN);
   }
 
   /** A notification did not fit: it is lost like one that the buffer had no room for. */
@@ -204,4 +227,9 @@ export class Subscription implements AsyncIterableIterator<Notification>, AsyncD
     if (2 * this.queued <= this.#limit) this.#watch();
     return item;
   }
+}
+
+function checkLimit(limit: number): number {
+  if (Number.isInteger(limit) && limit > 0) return limit;
+  throw new RangeError(`queueLimit: expected a number of notifications above 0, got ${String(limit)}`);
 }
