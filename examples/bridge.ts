@@ -24,9 +24,9 @@ for (const { name, ns, address } of hosts) {
 }
 
 for (const server of hosts) {
-  await using _server = await echoServer(server.ns, server.address);
+  await using _server = echoServer(server.ns, server.address);
   for (const client of hosts.filter(host => host !== server)) {
-    await using socket = await udp(client.ns, client.address);
+    await using socket = udp(client.ns, client.address);
     const milliseconds = await roundTrip(socket, server.address);
     console.log(`UDP ${client.name} -> ${server.name} and back: ${milliseconds.toFixed(3)} ms`);
   }

@@ -32,8 +32,8 @@ for (const destination of ['10.0.2.2', 'fd00:2::2']) {
 }
 
 const attempt = async (from: string, to: string, timeout?: number): Promise<void> => {
-  await using _server = await echoServer(right, to);
-  await using client = await udp(left, from);
+  await using _server = echoServer(right, to);
+  await using client = udp(left, from);
   const answer = await roundTrip(client, to, timeout).catch(() => undefined);
   console.log(`UDP ${from} -> ${to}: ${answer === undefined ? 'no answer' : `back in ${answer.toFixed(3)} ms`}`);
 };

@@ -42,7 +42,8 @@ function works(way) {
   });
 }
 
-const jest = project => ['node', 'node_modules/jest/bin/jest.js', '--selectProjects', project, ...jestArgs];
+// jest takes all that follows --selectProjects for names of projects.
+const jest = project => ['node', 'node_modules/jest/bin/jest.js', ...jestArgs, '--selectProjects', project];
 
 async function live() {
   if (process.platform !== 'linux') return skip(`this is ${process.platform}, not Linux`);

@@ -1,5 +1,5 @@
 import type { Ip } from '../../src/index.js';
-import { recorder } from '../support/recorder.js';
+import { recorder } from '../support/sent-requests.js';
 
 /** What `bridge` of iproute2 6.1 sent for the command, captured; link 2 is br0, 4 its port p0. */
 const captured: [command: string, call: (ip: Ip) => Promise<unknown>, hex: string][] = [

@@ -1,5 +1,5 @@
 import type { Ip } from '../../src/index.js';
-import { recorder } from '../support/recorder.js';
+import { recorder } from '../support/sent-requests.js';
 
 /** What iproute2 6.1 sent for the command, captured; link 3 is v0, 4 is br0, 6 its port p0, 7 is vx0. */
 const captured: [command: string, call: (ip: Ip) => Promise<unknown>, hex: string][] = [

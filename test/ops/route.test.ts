@@ -1,5 +1,5 @@
 import type { Ip } from '../../src/index.js';
-import { recorder } from '../support/recorder.js';
+import { recorder } from '../support/sent-requests.js';
 
 /** What `ip` of iproute2 6.1 sent for the command, captured; link 1 is lo, 3 is v0, 5 is v2. */
 const captured: [command: string, call: (ip: Ip) => Promise<unknown>, hex: string][] = [

@@ -1,4 +1,11 @@
-import { decodeMessages, encodeMessage, type Message, type Route, RTM_NEWROUTE } from '../../src/protocol/index.js';
+import {
+  decodeMessages,
+  encodeMessage,
+  type Message,
+  type Route,
+  RTM_NEWLINK,
+  RTM_NEWROUTE,
+} from '../../src/protocol/index.js';
 
 const LITTLE = { byteOrder: 'little' } as const;
 const fromHex = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
@@ -180,6 +187,18 @@ test.each([
 test('bad attributes are found by the index of their nexthop', () => {
   const broken = multipath.replace('160012000a00', '050012000a00');
   expect(() => decode(broken)).toThrow(/RTM_NEWROUTE\.attrs\.multipath\.1\.attrs\.via/);
+});
+
+test('layouts that depend on the family take one that is left out for AF_UNSPEC', () => {
+  const link = (family?: 0): string =>
+    toHex(
+      encodeMessage(
+        { type: RTM_NEWLINK, flags: 1, body: { family, attrs: { afSpec: { inet: { conf: { forwarding: 1 } } } } } },
+        LITTLE,
+      ),
+    );
+  expect(link()).toBe(link(0));
+  expect(link()).toContain('14001a00100002000c0001000800010001000000');
 });
 
 test('values that cannot be meant are refused by path', () => {
