@@ -12,6 +12,9 @@ import { align4 } from './writer.js';
  */
 export type Template = (src: Source, start: number, end: number, outer: object | undefined) => Values | undefined;
 
+/** The longest set that gets a template; the kernel's longest have some 60 attributes. */
+const MAX_PARTS = 200;
+
 /** One attribute of the set a template is made from. */
 interface Part {
   readonly type: number;
@@ -41,7 +44,8 @@ export function templateOf(
   for (let pos = start, length = 0; pos < end; pos += align4(length)) {
     length = src.view.getUint16(pos, src.little);
     const part = partOf(byType, all, src, pos, length);
-    if (part === undefined || parts.some(({ type }) => type === part.type)) return undefined;
+    if (part === undefined || parts.length >= MAX_PARTS || parts.some(({ type }) => type === part.type))
+      return undefined;
     parts.push(part);
   }
   const matching = parts.map((part, i) => matchPart(part, i, src.little));

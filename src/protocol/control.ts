@@ -144,11 +144,11 @@ export const errorBody = {
   write(w: Writer, value: ErrorInput): void {
     s32.write(w, value.error);
     nlmsghdr.write(w, value.msg ?? {});
-    if (value.payload) {
-      bytes.write(w, value.payload);
-      w.zeros(align4(value.payload.length) - value.payload.length);
-    }
-    if (value.attrs) extackAttrs.write(w, value.attrs);
+    if (value.payload) bytes.write(w, value.payload);
+    if (value.attrs === undefined || Object.keys(value.attrs).length === 0) return;
+    const ragged = value.payload?.length ?? 0;
+    w.zeros(align4(ragged) - ragged);
+    extackAttrs.write(w, value.attrs);
   },
 };
 

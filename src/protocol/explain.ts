@@ -76,7 +76,9 @@ function dumped(src: Source, node: Node, end: number): string {
   const rows: string[] = [];
   for (let at = node.offset; at < end || at === node.offset; at += ROW) {
     const first = at === node.offset;
-    const texts = fields.filter(field => field.offset >= at && field.offset < at + ROW).map(field => field.text);
+    const texts = fields
+      .filter(({ offset }) => offset >= at && offset < at + ROW)
+      .map(field => field.hex ?? field.text);
     if (first && wrong !== undefined) texts.push(`(${wrong})`);
     const told = titled(first ? title : '  ', texts);
     const hex = formatHex(src.bytes, at, Math.min(at + ROW, end)).padEnd(HEX_WIDTH);
@@ -97,6 +99,8 @@ interface Field {
   readonly offset: number;
   readonly text: string;
   readonly zero: boolean;
+  /** What to say instead where the bytes stand beside it. */
+  readonly hex?: string;
 }
 
 /** What is shown by its parts. */
@@ -139,7 +143,12 @@ function structFields(src: Source, node: Node, fields: readonly FieldShape[]): F
     const value = shownValue(src, node, field.codec, offset, offset + field.size);
     const text =
       'reason' in value ? `${formatHex(src.bytes, offset, offset + field.size)} (${value.reason})` : value.text;
-    return { offset, text: `${field.cName} ${text}`, zero: 'zero' in value && value.zero };
+    return {
+      offset,
+      text: `${field.cName} ${text}`,
+      zero: 'zero' in value && value.zero,
+      ...('hex' in value && { hex: `${field.cName} ${value.hex}` }),
+    };
   });
   const last = there.at(-1);
   const from = node.payload + (last === undefined ? 0 : last.offset + last.size);
@@ -155,7 +164,7 @@ function structFields(src: Source, node: Node, fields: readonly FieldShape[]): F
   return said;
 }
 
-type Shown = { readonly text: string; readonly zero: boolean } | { readonly reason: string };
+type Shown = Pick<Field, 'text' | 'zero' | 'hex'> | { readonly reason: string };
 
 function shownValue(src: Source, { outer }: Node, codec: AnyCodec, start: number, end: number): Shown {
   src.depth = 0; // a read that failed half-way has not counted it down
@@ -163,7 +172,8 @@ function shownValue(src: Source, { outer }: Node, codec: AnyCodec, start: number
   if (typeof read === 'string') return { reason: read };
   const { value } = read;
   const text = codec.show ? codec.show(value as never) : plain(value);
-  return { text, zero: src.bytes.subarray(start, end).every(byte => byte === 0) };
+  const zero = src.bytes.subarray(start, end).every(byte => byte === 0);
+  return value instanceof Uint8Array && !codec.show ? { text, zero, hex: `(${value.length} bytes)` } : { text, zero };
 }
 
 /** A value as it is; what JSON cannot say, in text. */

@@ -38,7 +38,10 @@ export function readSet(how: Reading, src: Source, start: number, end: number, o
   return values;
 }
 
-/** Whatever a template stumbles over, the simple way stumbles over too, and says where it was. */
+/**
+ * Whatever a template stumbles over, the simple way stumbles over too, and says where it was. From there on all is read
+ * the simple way: sets that each try both would double the work with every level of nesting.
+ */
 function byTemplate(
   templates: Templates,
   src: Source,
@@ -49,8 +52,9 @@ function byTemplate(
   try {
     return templates.read(src, start, end, outer);
   } catch (error) {
-    if (error instanceof DecodeError) return undefined;
-    throw error;
+    if (!(error instanceof DecodeError)) throw error;
+    src.simple = true;
+    return undefined;
   }
 }
 

@@ -1,0 +1,116 @@
+import {
+  attributeAt,
+  decodeMessages,
+  type ErrorBody,
+  explain,
+  missingAttribute,
+  parseHex,
+} from '../../src/protocol/index.js';
+import { goldens, LITTLE } from './fixtures.js';
+
+const bytesOf = (name: string): Uint8Array => goldens.find(each => each.name === name)!.bytes;
+const errorOf = (name: string): ErrorBody => decodeMessages(bytesOf(name), LITTLE)[0]!.body as ErrorBody;
+
+test('one line an attribute, indented, with offsets, names and values', () => {
+  expect(explain(bytesOf('link/add-veth-request'), LITTLE)).toBe(`\
+0000: RTM_NEWLINK length 92, NLM_F_REQUEST|NLM_F_ACK|NLM_F_EXCL|NLM_F_CREATE, sequence 0, port 0
+0010:   ifinfomsg ifi_family 0, ifi_type netrom (0), ifi_index 0, ifi_flags 0, ifi_change 0
+0020:   IFLA_IFNAME "veth1"
+002c:   IFLA_LINKINFO
+0030:     IFLA_INFO_KIND "veth"
+0038:     IFLA_INFO_DATA
+003c:       VETH_INFO_PEER
+0040:         ifinfomsg ifi_family 0, ifi_type netrom (0), ifi_index 0, ifi_flags 0, ifi_change 0
+0050:         IFLA_IFNAME "veth2"`);
+});
+
+test('an error repeats the request in words', () => {
+  const text = explain(bytesOf('control/error-text-error'), LITTLE);
+  expect(text).toMatch(/^0010: {3}error -95$/m);
+  expect(text).toMatch(/^[0-9a-f]{4}: {7}IFLA_INFO_KIND "nosuchkind"$/m);
+  expect(text).toMatch(/^[0-9a-f]{4}: {3}NLMSGERR_ATTR_MSG "Unknown device type"$/m);
+});
+
+test('hex text, with or without offsets and comments, is read', () => {
+  const bytes = bytesOf('link/add-veth-request');
+  const plain = explain(bytes, LITTLE);
+  expect(explain(Buffer.from(bytes).toString('hex'), LITTLE)).toBe(plain);
+  expect(explain(explain(bytes, { ...LITTLE, bytes: true }), LITTLE)).toBe(plain);
+  expect(explain([...bytes].map(byte => `\\x${byte.toString(16).padStart(2, '0')}`).join(''), LITTLE)).toBe(plain);
+});
+
+test.each<[unknown, string]>([
+  ['zz', 'no hex text: "z" in line 1'],
+  ['14 0', 'no hex text: an odd number of digits in line 1'],
+  ['1400', '0000: 1400 (expected a message header of 16 bytes, got 2)'],
+  ['', ''],
+  [null, 'no bytes: null'],
+])('%j is explained as %j, without an error', (given, text) => {
+  expect(explain(given as string, LITTLE)).toBe(text);
+});
+
+test('what is malformed is shown as hex with the reason, and the rest all the same', () => {
+  const bytes = bytesOf('link/add-veth-request').slice();
+  bytes[0x30] = 77; // the length of IFLA_INFO_KIND
+  const text = explain(bytes, LITTLE);
+  expect(text).toMatch(/^0020: {3}IFLA_IFNAME "veth1"$/m);
+  expect(text).toMatch(/^0030: {5}4d000100 76657468 .* \(expected an attribute length from 4 to 44, got 77\)$/m);
+});
+
+test('an attribute without a row is shown as hex; one that says it holds attributes is taken apart', () => {
+  const bytes = parseHex(
+    '34000000 10000500 00000000 00000000 00000000 00000000 00000000 00000000 06006b00 01020000 0c006c80 08000100 05000000',
+  );
+  expect(explain(bytes, LITTLE).split('\n').slice(2)).toEqual([
+    '0020:   IFLA_#107 0102 (unknown)',
+    '0028:   IFLA_#108 NLA_F_NESTED',
+    '002c:     #1 05000000 (unknown)',
+  ]);
+});
+
+test('data of an unknown kind is shown as hex with the reason', () => {
+  expect(explain(bytesOf('kind/gtp-a-request').slice(), LITTLE)).toMatch(/IFLA_INFO_KIND "gtp"/);
+  const bytes = bytesOf('kind/vlan-a-request').slice();
+  bytes[Buffer.from(bytes).indexOf('vlan')] = 0x78;
+  expect(explain(bytes, LITTLE)).toMatch(/IFLA_INFO_DATA 0{0}[0-9a-f ]+ \(no layout for kind xlan\)/);
+});
+
+test('the kernel points at an attribute by its offset in the request', () => {
+  const { offs } = errorOf('control/error-policy-error').attrs;
+  expect(attributeAt(bytesOf('control/error-policy-request'), offs!)).toEqual({
+    path: 'gsoMaxSize',
+    kernelName: 'IFLA_GSO_MAX_SIZE',
+  });
+});
+
+test("the kernel points into a veth link's peer", () => {
+  const { offs } = errorOf('control/error-policy-peer-error').attrs;
+  expect(attributeAt(bytesOf('control/error-policy-peer-request'), offs!)).toEqual({
+    path: 'linkinfo.data.peer.attrs.gsoMaxSize',
+    kernelName: 'IFLA_GSO_MAX_SIZE',
+  });
+});
+
+test('an offset inside an attribute names it; one in the headers or behind the end names none', () => {
+  const request = bytesOf('link/add-veth-request');
+  expect(attributeAt(request, 0x22)?.path).toBe('ifname');
+  expect(attributeAt(request, 0x31)?.path).toBe('linkinfo.kind');
+  expect(attributeAt(request, 0)).toBeUndefined();
+  expect(attributeAt(request, 0x18)).toBeUndefined();
+  expect(attributeAt(request, request.length + 4)).toBeUndefined();
+});
+
+test('a missing attribute is named by its set and number', () => {
+  const request = bytesOf('link/add-veth-request');
+  expect(missingAttribute(request, undefined, 4)).toEqual({ path: 'mtu', kernelName: 'IFLA_MTU' });
+  expect(missingAttribute(request, 0x2c, 5)).toEqual({
+    path: 'linkinfo.slaveData',
+    kernelName: 'IFLA_INFO_SLAVE_DATA',
+  });
+  expect(missingAttribute(request, 0x3c, 4)).toEqual({ path: 'linkinfo.data.peer.attrs.mtu', kernelName: 'IFLA_MTU' });
+  expect(missingAttribute(request, undefined, 9999)).toBeUndefined();
+});
+
+test('the kernel says which attribute is missing by its number', () => {
+  expect(errorOf('control/error-missing-error').attrs.missType).toBe(1);
+});
