@@ -95,6 +95,10 @@ function simply(how: Reading, src: Source, start: number, end: number, outer: ob
       if (!row.many && out[row.name] !== undefined) {
         seen ??= lastPositions(src, start, pos);
         keepEarlier(out, row, src, seen.get(row.type)!);
+        for (const each of selectedBy(how.byType, row, out)) {
+          (waiting ??= []).push(seen.get(each.type)!);
+          out[each.name] = undefined;
+        }
       }
       seen?.set(row.type, pos);
       if (waits(row, out)) {
@@ -111,6 +115,10 @@ function simply(how: Reading, src: Source, start: number, end: number, outer: ob
 
 const waits = (row: Row, out: Values): boolean =>
   row.selector !== undefined && (row.codec as Select).from === 'siblings' && out[row.selector] === undefined;
+
+/** What was read as an earlier `row` said, and has to be read again. */
+const selectedBy = (byType: readonly (Row | undefined)[], row: Row, out: Values): Row[] =>
+  byType.filter((each): each is Row => each?.selector === row.name && out[each.name] !== undefined);
 
 /** Decode the attribute at `pos` into `out`. */
 function place(out: Values, row: Row, type: number, src: Source, pos: number, outer?: object): void {

@@ -202,6 +202,17 @@ describe('order', () => {
     survives(bytes);
   });
 
+  test('of two kinds the last says how data are read, also those before it', () => {
+    const data = attribute(INFO_DATA, attribute(1, '\x05\0'));
+    const kinds = [attribute(INFO_KIND, 'vlan\0'), data, attribute(INFO_KIND, 'vrf\0')];
+    expect(refusal(link(attribute(LINKINFO, Buffer.concat(kinds)))).path).toBe('RTM_NEWLINK.attrs.linkinfo.data.table');
+    const unknown = [attribute(INFO_KIND, 'vlan\0'), data, attribute(INFO_KIND, 'nosuch\0')];
+    const bytes = link(attribute(LINKINFO, Buffer.concat(unknown)));
+    expect(decode(bytes).linkinfo).toMatchObject({ kind: 'nosuch', '#2': { type: 2 } });
+    const [message] = decodeMessages(bytes, LITTLE);
+    expect(decodeMessages(encodeMessage(message as MessageInput, LITTLE), LITTLE)).toEqual([message]);
+  });
+
   test('data without a kind keep their bytes', () => {
     const bytes = link(attribute(LINKINFO, attribute(INFO_DATA, 'abcd')));
     expect(decode(bytes).linkinfo).toEqual({ '#2': { type: 2, data: new Uint8Array([97, 98, 99, 100]) } });
