@@ -70,7 +70,17 @@ function fromNothing() {
   return bytes;
 }
 
-const outcomes = { decoded: 0, refused: 0 };
+/** `unwritable`: what a request must not hold, such as an empty name, though bytes can. */
+const outcomes = { decoded: 0, refused: 0, unwritable: 0 };
+
+function encoded(message) {
+  try {
+    return encodeMessage(message, { byteOrder: 'little' });
+  } catch (error) {
+    if (error instanceof RangeError && error.code === 'ERR_NETLINK_ENCODE') return undefined;
+    throw error;
+  }
+}
 
 function attempt(bytes, i) {
   let messages;
@@ -83,8 +93,11 @@ function attempt(bytes, i) {
   }
   if (i % 16 === 0) explain(bytes, { byteOrder: i % 32 === 0 ? 'little' : 'big', bytes: i % 64 === 0 });
   if (messages === undefined) return;
-  const again = messages.flatMap(each => [...encodeMessage(each, { byteOrder: 'little' })]);
-  decodeMessages(Uint8Array.from(again), { byteOrder: 'little' });
+  for (const message of messages) {
+    const again = encoded(message);
+    if (again === undefined) outcomes.unwritable++;
+    else decodeMessages(again, { byteOrder: 'little' });
+  }
 }
 
 setFlagsFromString('--expose-gc');
@@ -111,7 +124,9 @@ for (let i = 0; i < count; i++) {
   if ((i + 1) % Math.ceil(count / 10) !== 0) continue;
   const used = heap();
   settled ??= used;
-  console.log(`${i + 1}: ${outcomes.decoded} decoded, ${outcomes.refused} refused, heap ${used.toFixed(1)} MiB`);
+  console.log(
+    `${i + 1}: ${outcomes.decoded} decoded, ${outcomes.refused} refused, ${outcomes.unwritable} unwritable, heap ${used.toFixed(1)} MiB`,
+  );
 }
 const grown = heap() - (settled ?? 0);
 console.log(
