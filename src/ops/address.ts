@@ -1,4 +1,4 @@
-import type { Address as AddressMessage } from '../protocol/rtnetlink/index.js';
+import { type Address as AddressMessage, FOREVER } from '../protocol/rtnetlink/index.js';
 import { AF_INET } from './cidr.js';
 import { plain } from './plain.js';
 
@@ -72,4 +72,4 @@ export class Address {
 }
 
 const lifetime = (seconds: number | undefined): Lifetime =>
-  seconds === undefined || seconds === 0xffffffff ? 'forever' : seconds;
+  seconds === undefined || seconds === FOREVER ? 'forever' : seconds;

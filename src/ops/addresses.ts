@@ -1,6 +1,13 @@
 import { NLM_F_CREATE, NLM_F_EXCL } from '../protocol/header.js';
 import { formatIPv4 } from '../protocol/ip.js';
-import { type AddressInput, addressFlags, RTM_DELADDR, RTM_GETADDR, RTM_NEWADDR } from '../protocol/rtnetlink/index.js';
+import {
+  type AddressInput,
+  addressFlags,
+  FOREVER,
+  RTM_DELADDR,
+  RTM_GETADDR,
+  RTM_NEWADDR,
+} from '../protocol/rtnetlink/index.js';
 import type { RequestOptions, WaitOptions } from '../socket/exchange.js';
 import { Address } from './address.js';
 import { AF_INET, familyNumber, type Prefix, parseAddress, parseCidr } from './cidr.js';
@@ -8,9 +15,6 @@ import { type Context, commonHint, indexOf, linkHint } from './context.js';
 import { checkKeys } from './link-input.js';
 import { checkLinkRef, type LinkRef, linkLabel } from './names.js';
 import { type AddressCondition, waitForAddress } from './wait-address.js';
-
-/** Forever, as a lifetime: what the kernel writes 0xffffffff for. */
-const FOREVER = 0xffffffff;
 
 /** How an address is to be added. What is left out is what `ip address add` takes. */
 export interface AddressSettings {

@@ -41,15 +41,20 @@ export function toRow(prefix: string, name: string, row: Attribute, position: nu
 }
 
 /** Own keys only: a link kind called `constructor` must not find one on Object.prototype. */
-function chosen({ selector, variants, from }: Select): Row['layout'] {
+function chosen({ selector, variants, from, choose, otherwise }: Select): Row['layout'] {
   return (siblings, outer) => {
     // A field of the header that was left out is written as 0.
     const value = from === 'header' ? ((outer as Values | undefined)?.[selector] ?? 0) : siblings[selector];
-    if ((typeof value === 'string' || typeof value === 'number') && Object.hasOwn(variants, value))
-      return variants[value];
-    return undefined;
+    if (choose !== undefined) return variants[choose(value as never)];
+    if (value === undefined && otherwise !== undefined) return named(otherwise.variants, siblings[otherwise.selector]);
+    return named(variants, value);
   };
 }
+
+const named = (variants: Select['variants'], value: unknown): AnyCodec | undefined =>
+  (typeof value === 'string' || typeof value === 'number') && Object.hasOwn(variants, value)
+    ? variants[value]
+    : undefined;
 
 /** The rows by their number. */
 export function index(rows: readonly Row[]): (Row | undefined)[] {

@@ -7,13 +7,22 @@ import { writeSet } from './write-attributes.js';
 import type { Writer } from './writer.js';
 
 /** The layout of an attribute that another value of the message decides. */
-export interface Select<S extends string = string, V extends Variants = Variants> {
+export interface Select<
+  S extends string = string,
+  V extends Variants = Variants,
+  O extends Otherwise = Otherwise | undefined,
+> {
   readonly selector: S;
   readonly variants: V;
   /** `siblings`: an attribute of the same set decides; `header`: a field of the message's fixed header. */
   readonly from: 'siblings' | 'header';
+  /** Which variant the selector's value means, if it is not called so itself. */
+  readonly choose?: (value: never) => string;
+  /** Which sibling decides where `selector` is missing. */
+  readonly otherwise: O;
 }
 type Variants = Readonly<Record<string, AnyCodec>>;
+type Otherwise = { readonly selector: string; readonly variants: Variants } | undefined;
 
 /** One row of a table. */
 export interface Attribute<C extends AnyCodec | Select = AnyCodec | Select, M extends boolean = boolean> {
@@ -76,21 +85,42 @@ export const many = <const C extends AnyCodec>(row: Attribute<C, false>): Attrib
   many: true,
 });
 
-/** A layout named by the sibling attribute `selector`. */
-export const select = <const S extends string, const V extends Variants>(selector: S, variants: V): Select<S, V> => ({
-  selector,
+/** A layout named by the sibling attribute `selector`, or where that is missing by another. */
+export function select<const S extends string, const V extends Variants>(
+  selector: S,
+  variants: V,
+): Select<S, V, undefined>;
+export function select<const S extends string, const V extends Variants, const O extends NonNullable<Otherwise>>(
+  selector: S,
+  variants: V,
+  otherwise: O,
+): Select<S, V, O>;
+export function select(selector: string, variants: Variants, otherwise?: Otherwise): Select {
+  return { selector, variants, from: 'siblings', otherwise };
+}
+
+/** A layout that `choose` names by the value of the sibling `selector`, or by undefined where that is missing. */
+export const selectBySibling = <const S extends string, T, const V extends Variants>(
+  selector: S,
+  choose: (value: T | undefined) => keyof V & string,
+  variants: V,
+): Select<`^${S}`, V, undefined> => ({
+  selector: selector as unknown as `^${S}`,
   variants,
   from: 'siblings',
+  choose,
+  otherwise: undefined,
 });
 
 /** A layout named by the field `selector` of the message's fixed header; `otherwise` for all other values. */
 export const selectByHeader = <const S extends string, const V extends Variants>(
   selector: S,
   variants: V,
-): Select<`^${S}`, V> => ({
+): Select<`^${S}`, V, undefined> => ({
   selector: selector as unknown as `^${S}`,
   variants,
   from: 'header',
+  otherwise: undefined,
 });
 
 type Table = Readonly<Record<string, Attribute>>;
@@ -113,13 +143,20 @@ type Exclusive<U, Keys extends PropertyKey = U extends unknown ? keyof U : never
   : never;
 /** `{ kind: 'veth'; data?: Veth } | { kind: 'vlan'; data?: Vlan } | { kind?: string | number; data?: undefined }` */
 type Variant<K extends PropertyKey, C, D extends Side> =
-  C extends Select<infer S, infer V>
+  C extends Select<infer S, infer V, infer O>
     ? S extends `^${string}`
       ? unknown
       :
-          | { [N in keyof V]: { [P in S]: N } & { [P in K]?: Sided<V[N], D> | Opt<D> } }[keyof V]
+          | Named<K, S, V, D>
           | ({ [P in S]?: string | number | Opt<D> } & { [P in K]?: undefined })
+          | (O extends NonNullable<Otherwise>
+              ? Named<K, O['selector'], O['variants'], D> & { [P in S]?: undefined }
+              : never)
     : unknown;
+/** One member for each name that `S` can have. */
+type Named<K extends PropertyKey, S extends string, V extends Variants, D extends Side> = {
+  [N in keyof V]: { [P in S]: N } & { [P in K]?: Sided<V[N], D> | Opt<D> };
+}[keyof V];
 /** What a caller may pass for "leave it out". */
 type Opt<D extends Side> = D extends 'in' ? undefined : never;
 type All<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void ? I : never;

@@ -65,14 +65,17 @@ export const ifaddrmsg = struct(
   { hot: true },
 );
 
+/** A lifetime without end (INFINITY_LIFE_TIME, net/addrconf.h in the kernel's source); `ip` prints `forever`. */
+export const FOREVER = 0xffffffff;
+
 /** `struct ifa_cacheinfo`, linux/if_addr.h */
 export const addressCacheinfo = struct(
   'ifa_cacheinfo',
   '',
   {
-    /** Seconds the address stays preferred; 0xffffffff is forever. */
+    /** Seconds the address stays preferred, or FOREVER. */
     prefered: u32,
-    /** Seconds the address stays valid; 0xffffffff is forever. */
+    /** Seconds the address stays valid, or FOREVER. */
     valid: u32,
     /** Creation time, hundredths of a second since boot. */
     cstamp: u32,

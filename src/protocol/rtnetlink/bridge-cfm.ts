@@ -1,5 +1,5 @@
 import { hwaddr } from '../address-codecs.js';
-import { attr, attributes, many } from '../attributes.js';
+import { attr, attributes, many, nested } from '../attributes.js';
 import { enumeration } from '../enumeration.js';
 import { bytes, u8, u32 } from '../scalar.js';
 
@@ -140,35 +140,35 @@ export const cfmCcPeerStatusAttrs = attributes('IFLA_BRIDGE_CFM_CC_PEER_STATUS_'
 /** IFLA_BRIDGE_CFM_*, linux/if_bridge.h: requests have one of the settings, replies have the lists. */
 export const bridgeCfmAttrs = attributes('IFLA_BRIDGE_CFM_', {
   /** IFLA_BRIDGE_CFM_MEP_CREATE */
-  mepCreate: attr(1, cfmMepCreateAttrs),
+  mepCreate: nested(1, cfmMepCreateAttrs),
   /** IFLA_BRIDGE_CFM_MEP_DELETE */
-  mepDelete: attr(2, cfmMepDeleteAttrs),
+  mepDelete: nested(2, cfmMepDeleteAttrs),
   /** IFLA_BRIDGE_CFM_MEP_CONFIG */
-  mepConfig: attr(3, cfmMepConfigAttrs),
+  mepConfig: nested(3, cfmMepConfigAttrs),
   /** IFLA_BRIDGE_CFM_CC_CONFIG */
-  ccConfig: attr(4, cfmCcConfigAttrs),
+  ccConfig: nested(4, cfmCcConfigAttrs),
   /** IFLA_BRIDGE_CFM_CC_PEER_MEP_ADD */
-  ccPeerMepAdd: attr(5, cfmCcPeerMepAttrs),
+  ccPeerMepAdd: nested(5, cfmCcPeerMepAttrs),
   /** IFLA_BRIDGE_CFM_CC_PEER_MEP_REMOVE */
-  ccPeerMepRemove: attr(6, cfmCcPeerMepAttrs),
+  ccPeerMepRemove: nested(6, cfmCcPeerMepAttrs),
   /** IFLA_BRIDGE_CFM_CC_RDI */
-  ccRdi: attr(7, cfmCcRdiAttrs),
+  ccRdi: nested(7, cfmCcRdiAttrs),
   /** IFLA_BRIDGE_CFM_CC_CCM_TX */
-  ccCcmTx: attr(8, cfmCcCcmTxAttrs),
+  ccCcmTx: nested(8, cfmCcCcmTxAttrs),
   /** IFLA_BRIDGE_CFM_MEP_CREATE_INFO: the end points. Read-only, like all that follow. */
-  mepCreateInfo: many(attr(9, cfmMepCreateAttrs)),
+  mepCreateInfo: many(nested(9, cfmMepCreateAttrs)),
   /** IFLA_BRIDGE_CFM_MEP_CONFIG_INFO */
-  mepConfigInfo: many(attr(10, cfmMepConfigAttrs)),
+  mepConfigInfo: many(nested(10, cfmMepConfigAttrs)),
   /** IFLA_BRIDGE_CFM_CC_CONFIG_INFO */
-  ccConfigInfo: many(attr(11, cfmCcConfigAttrs)),
+  ccConfigInfo: many(nested(11, cfmCcConfigAttrs)),
   /** IFLA_BRIDGE_CFM_CC_RDI_INFO */
-  ccRdiInfo: many(attr(12, cfmCcRdiAttrs)),
+  ccRdiInfo: many(nested(12, cfmCcRdiAttrs)),
   /** IFLA_BRIDGE_CFM_CC_CCM_TX_INFO */
-  ccCcmTxInfo: many(attr(13, cfmCcCcmTxAttrs)),
+  ccCcmTxInfo: many(nested(13, cfmCcCcmTxAttrs)),
   /** IFLA_BRIDGE_CFM_CC_PEER_MEP_INFO */
-  ccPeerMepInfo: many(attr(14, cfmCcPeerMepAttrs)),
+  ccPeerMepInfo: many(nested(14, cfmCcPeerMepAttrs)),
   /** IFLA_BRIDGE_CFM_MEP_STATUS_INFO */
-  mepStatusInfo: many(attr(15, cfmMepStatusAttrs)),
+  mepStatusInfo: many(nested(15, cfmMepStatusAttrs)),
   /** IFLA_BRIDGE_CFM_CC_PEER_STATUS_INFO */
-  ccPeerStatusInfo: many(attr(16, cfmCcPeerStatusAttrs)),
+  ccPeerStatusInfo: many(nested(16, cfmCcPeerStatusAttrs)),
 });

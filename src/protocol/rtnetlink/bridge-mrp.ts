@@ -1,4 +1,4 @@
-import { attr, attributes, many } from '../attributes.js';
+import { attr, attributes, many, nestedInRequests } from '../attributes.js';
 import { enumeration } from '../enumeration.js';
 import { u16, u32 } from '../scalar.js';
 
@@ -143,23 +143,23 @@ export const mrpInfoAttrs = attributes('IFLA_BRIDGE_MRP_INFO_', {
 /** IFLA_BRIDGE_MRP_*, linux/if_bridge.h: requests have one of the settings, replies have `info` for each ring. */
 export const bridgeMrpAttrs = attributes('IFLA_BRIDGE_MRP_', {
   /** IFLA_BRIDGE_MRP_INSTANCE: make or delete a ring. */
-  instance: attr(1, mrpInstanceAttrs),
+  instance: nestedInRequests(1, mrpInstanceAttrs),
   /** IFLA_BRIDGE_MRP_PORT_STATE */
-  portState: attr(2, mrpPortStateAttrs),
+  portState: nestedInRequests(2, mrpPortStateAttrs),
   /** IFLA_BRIDGE_MRP_PORT_ROLE */
-  portRole: attr(3, mrpPortRoleAttrs),
+  portRole: nestedInRequests(3, mrpPortRoleAttrs),
   /** IFLA_BRIDGE_MRP_RING_STATE */
-  ringState: attr(4, mrpRingStateAttrs),
+  ringState: nestedInRequests(4, mrpRingStateAttrs),
   /** IFLA_BRIDGE_MRP_RING_ROLE */
-  ringRole: attr(5, mrpRingRoleAttrs),
+  ringRole: nestedInRequests(5, mrpRingRoleAttrs),
   /** IFLA_BRIDGE_MRP_START_TEST */
-  startTest: attr(6, mrpStartTestAttrs),
+  startTest: nestedInRequests(6, mrpStartTestAttrs),
   /** IFLA_BRIDGE_MRP_INFO: the rings. Read-only. */
   info: many(attr(7, mrpInfoAttrs)),
   /** IFLA_BRIDGE_MRP_IN_ROLE */
-  inRole: attr(8, mrpInRoleAttrs),
+  inRole: nestedInRequests(8, mrpInRoleAttrs),
   /** IFLA_BRIDGE_MRP_IN_STATE */
-  inState: attr(9, mrpInStateAttrs),
+  inState: nestedInRequests(9, mrpInStateAttrs),
   /** IFLA_BRIDGE_MRP_START_IN_TEST */
-  startInTest: attr(10, mrpStartInTestAttrs),
+  startInTest: nestedInRequests(10, mrpStartInTestAttrs),
 });

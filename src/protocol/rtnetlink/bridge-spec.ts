@@ -1,4 +1,4 @@
-import { attr, attributes, many } from '../attributes.js';
+import { attr, attributes, many, nested, nestedInRequests } from '../attributes.js';
 import { enumeration, flags } from '../enumeration.js';
 import { u16, u32 } from '../scalar.js';
 import { struct } from '../struct.js';
@@ -69,7 +69,7 @@ export const bridgeMstEntryAttrs = attributes('IFLA_BRIDGE_MST_ENTRY_', {
 /** IFLA_BRIDGE_MST_*, linux/if_bridge.h: multiple spanning trees. */
 export const bridgeMstAttrs = attributes('IFLA_BRIDGE_MST_', {
   /** IFLA_BRIDGE_MST_ENTRY */
-  entry: many(attr(1, bridgeMstEntryAttrs)),
+  entry: many(nestedInRequests(1, bridgeMstEntryAttrs)),
 });
 
 /** IFLA_AF_SPEC of AF_BRIDGE messages, IFLA_BRIDGE_*, linux/if_bridge.h: `bridge vlan`, `bridge link`. */
@@ -83,9 +83,9 @@ export const bridgeSpecAttrs = attributes('IFLA_BRIDGE_', {
   /** IFLA_BRIDGE_VLAN_TUNNEL_INFO: their tunnel keys. */
   vlanTunnelInfo: many(attr(3, bridgeVlanTunnelAttrs)),
   /** IFLA_BRIDGE_MRP: media redundancy protocol. */
-  mrp: attr(4, bridgeMrpAttrs),
+  mrp: nestedInRequests(4, bridgeMrpAttrs),
   /** IFLA_BRIDGE_CFM: connectivity fault management. */
-  cfm: attr(5, bridgeCfmAttrs),
+  cfm: nested(5, bridgeCfmAttrs),
   /** IFLA_BRIDGE_MST: states in multiple spanning trees. */
-  mst: attr(6, bridgeMstAttrs),
+  mst: nested(6, bridgeMstAttrs),
 });

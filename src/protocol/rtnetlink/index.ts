@@ -4,6 +4,8 @@ export * from './encap-ip.js';
 export * from './encap-seg6.js';
 export * from './family.js';
 export * from './groups.js';
+export * from './inet-conf.js';
+export * from './inet6-stats.js';
 export * from './link.js';
 export * from './link-af-spec.js';
 export { linkKinds, slaveKinds } from './link-kinds/index.js';

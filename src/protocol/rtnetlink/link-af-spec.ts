@@ -1,165 +1,12 @@
 import { ipv6 } from '../address-codecs.js';
-import { attr, attributes, selectByHeader } from '../attributes.js';
+import { attr, attributes, nestedInRequests, selectByHeader } from '../attributes.js';
 import { enumeration, flags } from '../enumeration.js';
-import { bytes, s32, u8, u32, u64 } from '../scalar.js';
+import { bytes, u8, u32 } from '../scalar.js';
 import { struct } from '../struct.js';
-import { words, wordsOrAttributes } from '../words.js';
 import { bridgeSpecAttrs } from './bridge-spec.js';
 import { AF } from './family.js';
-
-/** IPV4_DEVCONF_*, linux/ip.h: what /proc/sys/net/ipv4/conf/NAME holds. Settable one by one. */
-export const inetConf = wordsOrAttributes('IPV4_DEVCONF_', s32, [
-  'forwarding',
-  'mcForwarding',
-  'proxyArp',
-  'acceptRedirects',
-  'secureRedirects',
-  'sendRedirects',
-  'sharedMedia',
-  'rpFilter',
-  'acceptSourceRoute',
-  'bootpRelay',
-  'logMartians',
-  'tag',
-  'arpfilter',
-  'mediumId',
-  'noxfrm',
-  'nopolicy',
-  'forceIgmpVersion',
-  'arpAnnounce',
-  'arpIgnore',
-  'promoteSecondaries',
-  'arpAccept',
-  'arpNotify',
-  'acceptLocal',
-  'srcVmark',
-  'proxyArpPvlan',
-  'routeLocalnet',
-  'igmpv2UnsolicitedReportInterval',
-  'igmpv3UnsolicitedReportInterval',
-  'ignoreRoutesWithLinkdown',
-  'dropUnicastInL2Multicast',
-  'dropGratuitousArp',
-  'bcForwarding',
-  'arpEvictNocarrier',
-]);
-
-/** DEVCONF_*, linux/ipv6.h: what /proc/sys/net/ipv6/conf/NAME holds. Read-only here. */
-export const inet6Conf = words('DEVCONF_', s32, [
-  'forwarding',
-  'hoplimit',
-  'mtu6',
-  'acceptRa',
-  'acceptRedirects',
-  'autoconf',
-  'dadTransmits',
-  'rtrSolicits',
-  'rtrSolicitInterval',
-  'rtrSolicitDelay',
-  'useTempaddr',
-  'tempValidLft',
-  'tempPreferedLft',
-  'regenMaxRetry',
-  'maxDesyncFactor',
-  'maxAddresses',
-  'forceMldVersion',
-  'acceptRaDefrtr',
-  'acceptRaPinfo',
-  'acceptRaRtrPref',
-  'rtrProbeInterval',
-  'acceptRaRtInfoMaxPlen',
-  'proxyNdp',
-  'optimisticDad',
-  'acceptSourceRoute',
-  'mcForwarding',
-  'disableIpv6',
-  'acceptDad',
-  'forceTllao',
-  'ndiscNotify',
-  'mldv1UnsolicitedReportInterval',
-  'mldv2UnsolicitedReportInterval',
-  'suppressFragNdisc',
-  'acceptRaFromLocal',
-  'useOptimistic',
-  'acceptRaMtu',
-  'stableSecret',
-  'useOifAddrsOnly',
-  'acceptRaMinHopLimit',
-  'ignoreRoutesWithLinkdown',
-  'dropUnicastInL2Multicast',
-  'dropUnsolicitedNa',
-  'keepAddrOnDown',
-  'rtrSolicitMaxInterval',
-  'seg6Enabled',
-  'seg6RequireHmac',
-  'enhancedDad',
-  'addrGenMode',
-  'disablePolicy',
-  'acceptRaRtInfoMinPlen',
-  'ndiscTclass',
-  'rplSegEnabled',
-  'raDefrtrMetric',
-  'ioam6Enabled',
-  'ioam6Id',
-  'ioam6IdWide',
-  'ndiscEvictNocarrier',
-  'acceptUntrackedNa',
-  'acceptRaMinLft',
-  'forceForwarding',
-]);
-
-/** IPSTATS_MIB_*, linux/snmp.h; `num` is how many there are. */
-export const inet6Stats = words('IPSTATS_MIB_', u64, [
-  'num',
-  'inpkts',
-  'inoctets',
-  'indelivers',
-  'outforwdatagrams',
-  'outrequests',
-  'outoctets',
-  'inhdrerrors',
-  'intoobigerrors',
-  'innoroutes',
-  'inaddrerrors',
-  'inunknownprotos',
-  'intruncatedpkts',
-  'indiscards',
-  'outdiscards',
-  'outnoroutes',
-  'reasmtimeout',
-  'reasmreqds',
-  'reasmoks',
-  'reasmfails',
-  'fragoks',
-  'fragfails',
-  'fragcreates',
-  'inmcastpkts',
-  'outmcastpkts',
-  'inbcastpkts',
-  'outbcastpkts',
-  'inmcastoctets',
-  'outmcastoctets',
-  'inbcastoctets',
-  'outbcastoctets',
-  'csumerrors',
-  'noectpkts',
-  'ect1pkts',
-  'ect0pkts',
-  'cepkts',
-  'reasmOverlaps',
-  'outpkts',
-]);
-
-/** ICMP6_MIB_*, linux/snmp.h; `num` is how many there are. */
-export const icmp6Stats = words('ICMP6_MIB_', u64, [
-  'num',
-  'inmsgs',
-  'inerrors',
-  'outmsgs',
-  'outerrors',
-  'csumerrors',
-  'ratelimithost',
-]);
+import { inet6Conf, inetConf } from './inet-conf.js';
+import { icmp6Stats, inet6Stats } from './inet6-stats.js';
 
 /** IF_RA_* and IF_RS_*, net/if_inet6.h in the kernel's source. */
 export const inet6Flags = flags(u32, 'IF_', {
@@ -247,7 +94,7 @@ export const afSpecAttrs = attributes('AF_', {
   /** AF_INET6 */
   inet6: attr(AF.inet6, inet6Attrs),
   /** AF_MCTP */
-  mctp: attr(AF.mctp, mctpAttrs),
+  mctp: nestedInRequests(AF.mctp, mctpAttrs),
 });
 
 /** IFLA_AF_SPEC: its layout depends on the family in the message's header. */

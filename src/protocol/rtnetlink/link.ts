@@ -10,7 +10,7 @@ import { AF } from './family.js';
 import { afSpec, inet6Attrs } from './link-af-spec.js';
 import { devlinkPortAttrs, dpllPinAttrs } from './link-handles.js';
 import { bridgePortAttrs } from './link-kinds/bridge-port.js';
-import { kindStats, linkKinds, slaveKinds } from './link-kinds/index.js';
+import { kindStats, linkKinds, slaveKinds, slaveRequestKinds } from './link-kinds/index.js';
 import { portAttrs, vfPortsAttrs } from './link-port.js';
 import { linkMap, linkStats, linkStats64 } from './link-stats.js';
 import { extFilter, hardwareType, linkFlags, linkMode, operState } from './link-values.js';
@@ -45,8 +45,8 @@ export const linkinfoAttrs = attributes('IFLA_INFO_', {
   xstats: attr(3, select('kind', kindStats)),
   /** IFLA_INFO_SLAVE_KIND: what this link's master is, `bridge`. */
   slaveKind: attr(4, text({ max: 55, terminated: 'replies' })),
-  /** IFLA_INFO_SLAVE_DATA: laid out as `slaveKind` says. */
-  slaveData: attr(5, select('slaveKind', slaveKinds)),
+  /** IFLA_INFO_SLAVE_DATA: laid out as `slaveKind` says; `ip` says it by a `kind` like `bridge_slave`. */
+  slaveData: attr(5, select('slaveKind', slaveKinds, { selector: 'kind', variants: slaveRequestKinds })),
 });
 
 /** XDP_ATTACHED_*, linux/if_link.h */
@@ -209,7 +209,7 @@ export const linkAttrs = attributes('IFLA_', {
   /** IFLA_PERM_ADDRESS: the hardware address it was made with. */
   permAddress: attr(54, hwaddr),
   /** IFLA_PROTO_DOWN_REASON */
-  protoDownReason: attr(55, protoDownReasonAttrs),
+  protoDownReason: nested(55, protoDownReasonAttrs),
   /** IFLA_PARENT_DEV_NAME: the device on a bus that this link belongs to. */
   parentDevName: attr(56, string),
   /** IFLA_PARENT_DEV_BUS_NAME */

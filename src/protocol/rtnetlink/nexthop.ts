@@ -48,14 +48,19 @@ export const nexthopGroupType = enumeration(u16, 'NEXTHOP_GRP_TYPE_', {
 });
 
 /** NHA_OP_FLAG_*, linux/nexthop.h: what a request asks for beyond the plain nexthop. */
-export const nexthopOpFlags = flags(u32, 'NHA_OP_FLAG_', {
-  /** NHA_OP_FLAG_DUMP_STATS: counters. */
-  dumpStats: 0x01,
-  /** NHA_OP_FLAG_DUMP_HW_STATS: counters of the hardware. */
-  dumpHwStats: 0x02,
-  /** NHA_OP_FLAG_RESP_GRP_RESVD_0: set in replies of kernels that send the upper bits of weights. */
-  respGrpResvd0: 0x80000000,
-});
+export const nexthopOpFlags = flags(
+  u32,
+  'NHA_OP_FLAG_',
+  {
+    /** NHA_OP_FLAG_DUMP_STATS: counters. */
+    dumpStats: 0x01,
+    /** NHA_OP_FLAG_DUMP_HW_STATS: counters of the hardware. */
+    dumpHwStats: 0x02,
+    /** NHA_OP_FLAG_RESP_GRP_RESVD_0: set in replies of kernels that send the upper bits of weights. */
+    respGrpResvd0: 0x80000000,
+  },
+  { respGrpResvd0: 'NHA_OP_FLAG_RESP_GRP_RESVD_0' },
+);
 
 /** NHA_RES_GROUP_*, linux/nexthop.h: a group with buckets. Times are hundredths of a second. */
 export const resGroupAttrs = attributes('NHA_RES_GROUP_', {

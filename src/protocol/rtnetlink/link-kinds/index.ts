@@ -80,6 +80,12 @@ export const slaveKinds = {
   vrf: vrfPortAttrs,
 };
 
+/** The same by what `ip` calls them in requests, in IFLA_INFO_KIND. */
+export const slaveRequestKinds = {
+  bond_slave: bondSlaveAttrs,
+  bridge_slave: bridgePortAttrs,
+};
+
 /** The layouts of IFLA_INFO_XSTATS by IFLA_INFO_KIND: the driver's own counters. */
 export const kindStats = {
   can: canStats,
