@@ -17,6 +17,7 @@ import { Neighbours } from './neighbours.js';
 import { NamespaceIds } from './netns/ids.js';
 import { Routes } from './routes.js';
 import { Rules } from './rules.js';
+import { Veths } from './veth.js';
 
 /** How to open. */
 export interface OpenOptions extends SocketOptions, TransportOptions {
@@ -44,6 +45,8 @@ export class Ip implements AsyncDisposable {
   readonly bridge: Bridges;
   /** Whether the namespace is a router. */
   readonly forwarding: Forwarding;
+  /** Pairs of virtual Ethernet links, complete in one call. */
+  readonly veth: Veths;
   /** `ip netns`: the ids this namespace has for others. To make, find and enter namespaces there is `netns`. */
   readonly netns: NamespaceIds;
   /** The netlink socket underneath, for messages that no operation sends. */
@@ -60,6 +63,9 @@ export class Ip implements AsyncDisposable {
     this.fdb = new ForwardingDatabase(context);
     this.bridge = new Bridges(context);
     this.forwarding = new Forwarding(context);
+    this.veth = new Veths(context, netns =>
+      netns === undefined ? new Ip(new Socket(socket.sibling()), where) : open({ netns }),
+    );
     this.netns = new NamespaceIds(context);
   }
 

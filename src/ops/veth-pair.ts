@@ -1,0 +1,213 @@
+import { DecodeError } from '../protocol/errors.js';
+import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from '../protocol/header.js';
+import { RTM_DELLINK, RTM_NEWADDR, RTM_NEWLINK } from '../protocol/rtnetlink/index.js';
+import { AbortError, OverrunError, SyscallError, TimeoutError } from '../socket/errors.js';
+import type { RequestOptions, WaitOptions } from '../socket/exchange.js';
+import { NetlinkError } from '../socket/netlink-error.js';
+import { commonHint, getLink, indexOf } from './context.js';
+import { type Link, linkCodec } from './link.js';
+import { addHint, setHint } from './link-hints.js';
+import type { Site } from './sites.js';
+import type { VethPlan } from './veth-input.js';
+
+/** One end: what it is to be, and where. */
+export interface VethEndPlan {
+  readonly plan: VethPlan;
+  readonly site: Site;
+}
+
+/** An end on its way. */
+interface End extends VethEndPlan {
+  /** Index of the bridge it is to belong to, once that is known. */
+  master?: number | undefined;
+  /** Its own index, once it is made. */
+  index?: number | undefined;
+}
+
+/** The making of one pair, and the unmaking if it fails. */
+export class VethPair {
+  readonly #a: End;
+  readonly #b: End;
+  readonly #options: WaitOptions;
+  readonly #operation: string;
+
+  constructor(a: VethEndPlan, b: VethEndPlan, options: WaitOptions) {
+    this.#a = { ...a };
+    this.#b = { ...b };
+    this.#options = options;
+    this.#operation = `veth create ${a.plan.name} ${b.plan.name}`;
+  }
+
+  async create(): Promise<[Link, Link]> {
+    const ends = [this.#a, this.#b] as const;
+    await Promise.all(ends.map(end => this.#findMaster(end)));
+    const [first, second] = inOrder(...ends);
+    await this.#make(first, second);
+    try {
+      if (first.index === undefined || second.index === undefined) await settle(ends.map(end => this.#findIndex(end)));
+      await settle(ends.flatMap(end => this.#finish(end)));
+      return await settle([this.#get(this.#a), this.#get(this.#b)]);
+    } catch (error) {
+      await this.#undo(first, second, error);
+      throw error;
+    }
+  }
+
+  async #findMaster(end: End): Promise<void> {
+    const { master } = end.plan;
+    if (master === undefined) return;
+    end.master = await indexOf(end.site.context, master, this.#step(`master of ${end.plan.name}`), this.#options);
+  }
+
+  /**
+   * The request is sent from the first end's namespace where that is possible: only there the kernel reports the new link
+   * with its acknowledgement. It must not be given up half-way, so the signal is heeded before and after it.
+   */
+  async #make(first: End, second: End): Promise<void> {
+    const sender = hasEcho(first, second) ? first.site : second.site;
+    const elsewhere = ({ site }: End): number | undefined => (site === sender ? undefined : site.fd);
+    const peer = second.plan.birth(elsewhere(second));
+    const body = first.plan.birth(elsewhere(first), { linkinfo: { kind: 'veth', data: { peer } } });
+    const { signal, ...options } = this.#options;
+    if (signal?.aborted) throw new AbortError(this.#operation, signal.reason);
+    try {
+      const { results } = await sender.context.socket.request(RTM_NEWLINK, body, {
+        ...options,
+        flags: NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO,
+        operation: this.#operation,
+        hint: code => this.#makeHint(code, first, second),
+        as: linkCodec,
+      });
+      const made = results.find(link => link.name === first.plan.name);
+      first.index = made?.index;
+      second.index = made?.linkIndex;
+    } catch (error) {
+      if (isUndecided(error)) await this.#undo(first, second, error);
+      throw error;
+    }
+  }
+
+  #makeHint(code: string, first: End, second: End): string | undefined {
+    const [{ plan, site }, other] = [first, second];
+    if (code === 'EEXIST')
+      return `a link named "${plan.name}" in ${site.context.where} or "${other.plan.name}" in ${other.site.context.where} already exists`;
+    if (code === 'EBUSY') return 'the index is taken';
+    return addHint(site.context, code, { kind: 'veth', ...plan.settings, peer: other.plan.settings });
+  }
+
+  /** Where the kernel did not say it (up to Linux 6.1, or from another namespace). */
+  async #findIndex(end: End): Promise<void> {
+    const { plan, site } = end;
+    end.index = (
+      await getLink(site.context, plan.name, this.#step(`link get ${plan.name}`), this.#options, true)
+    ).index;
+  }
+
+  /** Addresses first, so that the link is complete when it goes up. All of it leaves in one datagram. */
+  #finish({ plan, site: { context }, index = 0, master }: End): Promise<unknown>[] {
+    const requests: Promise<unknown>[] = plan.addresses.map(({ text, body }) =>
+      context.socket.request(
+        RTM_NEWADDR,
+        { ...body, index },
+        this.#how(`address add ${text} dev ${plan.name}`, code =>
+          code === 'EEXIST' ? `${plan.name} has ${text} already` : commonHint(context, code),
+        ),
+      ),
+    );
+    const change = plan.change(index, master);
+    if (change === undefined) return requests;
+    const hint = (code: string): string | undefined => setHint(context, code, plan.name, { master: plan.master });
+    const options = { ...this.#how(`link set ${plan.name}`, hint), flags: 0 };
+    return [...requests, context.socket.request(RTM_NEWLINK, change, options)];
+  }
+
+  #get({ plan, site, index }: End): Promise<Link> {
+    return getLink(site.context, index!, this.#step(`link get ${plan.name}`), this.#options);
+  }
+
+  /** Removes what there is of the pair; removing one end removes the other. */
+  async #undo(first: End, second: End, cause: unknown): Promise<void> {
+    try {
+      if (first.index === undefined) await this.#findMade(first, second);
+      for (const end of [first, second]) if (await this.#remove(end)) return;
+    } catch (failure) {
+      const words = [cause, failure].map(error => (error as Error).message);
+      throw new AggregateError([cause, failure], `${words[0]}; and the pair could not be removed again: ${words[1]}`);
+    }
+  }
+
+  /** Whether it was still there. */
+  async #remove({ plan, site, index }: End): Promise<boolean> {
+    if (index === undefined) return false;
+    const operation = this.#step(`link delete ${plan.name}`);
+    const gone = await orNothing(site.context.socket.request(RTM_DELLINK, { index }, { operation }));
+    return gone !== undefined;
+  }
+
+  /**
+   * The answer to the request is lost, so that the pair may have been made or not. It has if there is one between these
+   * two places, by these names, that nobody has touched yet: one that was there before would have been in use.
+   */
+  async #findMade(first: End, second: End): Promise<void> {
+    const operation = this.#step(`link get ${first.plan.name}`);
+    const link = await orNothing(getLink(first.site.context, first.plan.name, operation, {}, true));
+    if (link?.kind !== 'veth' || link.up || link.linkIndex === undefined) return;
+    const peer = await orNothing(getLink(second.site.context, link.linkIndex, operation, {}, true));
+    if (peer?.name !== second.plan.name || peer.up || peer.linkIndex !== link.index) return;
+    first.index = link.index;
+    second.index = peer.index;
+  }
+
+  #how(step: string, hint: (code: string) => string | undefined): RequestOptions {
+    return { ...this.#options, flags: NLM_F_CREATE | NLM_F_EXCL, operation: this.#step(step), hint };
+  }
+
+  #step(what: string): string {
+    return `${this.#operation}: ${what}`;
+  }
+}
+
+/** Whether the request for the pair can be sent from the first end's namespace: the other's must be known by descriptor. */
+const hasEcho = (first: VethEndPlan, second: VethEndPlan): boolean =>
+  first.site === second.site || second.site.fd !== undefined;
+
+/**
+ * Which end is made first and which as its peer. drivers/net/veth.c heeds the peer's index only if the first has one, and
+ * the kernel reports the first only to its own namespace.
+ */
+function inOrder(a: End, b: End): [End, End] {
+  const heeded = ([first, second]: [End, End]): boolean =>
+    second.plan.index === undefined || first.plan.index !== undefined;
+  const orders = (
+    [
+      [a, b],
+      [b, a],
+    ] as [End, End][]
+  ).filter(heeded);
+  return orders.find(order => hasEcho(...order)) ?? orders[0]!;
+}
+
+/** All must have come to an end before a failure is thrown: nothing may be under way any more when the pair is removed. */
+async function settle<const T extends readonly Promise<unknown>[]>(
+  promises: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises) as Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }>;
+}
+
+/** Undefined if the kernel says that there is no such link. */
+async function orNothing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof NetlinkError && error.code === 'ENODEV') return undefined;
+    throw error;
+  }
+}
+
+/** Whether the request may have taken effect although it failed: its answer did not arrive. */
+const isUndecided = (error: unknown): boolean =>
+  error instanceof OverrunError ||
+  error instanceof TimeoutError ||
+  error instanceof DecodeError ||
+  (error instanceof SyscallError && error.syscall === 'recvmsg');
