@@ -48,6 +48,7 @@ const jest = project => ['node', 'node_modules/jest/bin/jest.js', ...jestArgs, '
 async function live() {
   if (process.platform !== 'linux') return skip(`this is ${process.platform}, not Linux`);
   if (only === '--vm') return inMachine();
+  if (!probe('ip', '-V')) return skip('they compare with iproute2: install the package iproute2');
   for (const way of WAYS) {
     if (await works(way)) return run(...way, 'sh', '-c', PREPARE, 'sh', ...jest('live'), '--runInBand');
   }
