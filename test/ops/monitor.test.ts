@@ -52,3 +52,76 @@ test.each<MonitorOptions>([{}, { queueLimit: 1, receiveBuffer: 1024 }])(
     expect(seen.slice(2)).toEqual(wanted);
   },
 );
+
+describe('after a loss', () => {
+  const pair = (attrs: LinkInput['attrs'], change = 0): LinkInput =>
+    ({ index: 7, change: [change], attrs: { ifname: 'veth1', ...attrs } }) as unknown as LinkInput;
+
+  /** What is told of link 7 whose notification `after` comes after a loss, before the answer that agrees with it. */
+  async function hidden(before: LinkInput, after: LinkInput): Promise<(string | undefined)[]> {
+    kernel = new ScriptedKernel();
+    kernel.expect(RTM_GETLINK).dump([{ type: RTM_NEWLINK, body: before }]);
+    const inBetween = async (): Promise<void> => kernel.notify(LINK, { type: RTM_NEWLINK, body: after });
+    kernel
+      .expect(RTM_GETLINK)
+      .later(inBetween)
+      .dump([{ type: RTM_NEWLINK, body: after }]);
+    ip.close();
+    ip = open({ transport: kernel.open() });
+    const seen = follow({});
+    await until(() => seen.includes('synced'));
+    seen.length = 0;
+    kernel.overrun(LINK);
+    await until(() => seen.filter(each => each === 'resync').length === 2);
+    return seen;
+  }
+
+  test.each<[string, LinkInput, LinkInput]>([
+    ['that counts its carrier from the start', pair({ carrierChanges: 5 }), pair({ carrierChanges: 2 })],
+    [
+      'with another permanent address',
+      pair({ permAddress: '02:00:00:00:00:01' }),
+      pair({ permAddress: '02:00:00:00:00:02' }),
+    ],
+    ['of another kind', pair({ linkinfo: { kind: 'veth' } }), pair({ linkinfo: { kind: 'bridge' } })],
+    ['that has just been made', pair({}), pair({}, 0xffffffff)],
+  ])('a link %s is another one', async (_, before, after) => {
+    expect(await hidden(before, after)).toEqual(['resync', 'removed', 'added', 'resync']);
+  });
+
+  test('a link that can be the same is the same', async () => {
+    expect(await hidden(pair({ carrierChanges: 5 }), pair({ carrierChanges: 6, ifalias: 'x' }))).toEqual([
+      'resync',
+      'x',
+      'resync',
+    ]);
+  });
+});
+
+test('a list that changed while it was read is asked for again before synced', async () => {
+  kernel = new ScriptedKernel();
+  const interrupted = { interrupted: true };
+  for (let i = 0; i < 10; i++)
+    kernel.expect(RTM_GETLINK).dump([{ type: RTM_NEWLINK, body: link('first') }], interrupted);
+  kernel.expect(RTM_GETLINK).dump([{ type: RTM_NEWLINK, body: link('second') }]);
+  ip.close();
+  ip = open({ transport: kernel.open() });
+  const seen = follow({});
+  await until(() => seen.includes('synced'));
+  expect(seen).toEqual(['added', 'synced']);
+});
+
+test('a kernel that fails while it is asked ends it with that error, and what it waits for is over', async () => {
+  kernel = new ScriptedKernel();
+  kernel.expect(RTM_GETLINK).error('ENOMEM');
+  ip.close();
+  ip = open({ transport: kernel.open() });
+  const monitor = ip.monitor(['link']);
+  await expect(monitor.next()).rejects.toMatchObject({ code: 'ENOMEM', operation: 'monitor: link list' });
+  expect(await monitor.next()).toEqual({ done: true, value: undefined });
+});
+
+test('what cannot be watched is refused at once', () => {
+  expect(() => ip.monitor([])).toThrow(RangeError);
+  expect(() => ip.monitor(['links' as 'link'])).toThrow(/monitor: expected one or more of link.*got "links"/);
+});

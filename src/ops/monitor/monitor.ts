@@ -42,7 +42,8 @@ const QUEUE_LIMIT = 4096;
  * consumer notifications wait in the kernel, within its bounds. Leaving the loop, the signal, `close` and closing the
  * `Ip` it came from free the descriptor.
  *
- * Counters are not state: an event in which nothing else differs is not reported.
+ * Counters are not state: an event in which nothing else differs is not reported. The kernel does not tell of the alias,
+ * group, link mode and alternative names of a link while it is down: they come with the link's next event.
  */
 export class Monitor<G extends WatchedGroup = WatchedGroup>
   implements AsyncIterableIterator<MonitorEvent<G>>, AsyncDisposable
