@@ -179,7 +179,7 @@ test('1,000 monitors started amid changes: each sees every number after the one 
         ledger.apply(event);
         if (event.type === 'resync') break;
         if (event.type === 'synced') {
-          [alias] = ledger.of('link').map(link => Number(link.alias ?? 0));
+          alias = Number(ledger.of('link')[0]!.alias ?? 0);
           const numbers = ledger
             .of('address')
             .map(number)
