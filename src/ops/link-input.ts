@@ -139,6 +139,18 @@ function ethernet(argument: string, address: string | undefined): string | undef
   return address;
 }
 
+/**
+ * What the kernel ignores when it makes a link and heeds afterwards: rtnl_create_link in net/core/rtnetlink.c does not look
+ * at it, do_setlink does.
+ */
+const LATE: readonly string[] = ['alias', 'carrier'] satisfies (keyof LinkSettings)[];
+
+/** Those of the settings that have to be said again afterwards; undefined if there are none. */
+export function lateSettings(settings: LinkSettings | undefined): LinkSettings | undefined {
+  const found = Object.entries(settings ?? {}).filter(([key, value]) => LATE.includes(key) && value !== undefined);
+  return found.length === 0 ? undefined : Object.fromEntries(found);
+}
+
 /** Fails for a setting that nothing knows: a misspelt one would be silently ignored. */
 export function checkKeys(given: object, known: readonly string[], operation: string): void {
   if (typeof given !== 'object' || given === null)
