@@ -1,5 +1,6 @@
 export { Address, type Lifetime } from './ops/address.js';
-export { Addresses, type AddressFilter, type AddressFlag, type AddressSettings } from './ops/addresses.js';
+export type { AddressFlag, AddressSettings } from './ops/address-input.js';
+export { type AddressEnsured, Addresses, type AddressFilter, type AddressFlushFilter } from './ops/addresses.js';
 export {
   type BridgePortSettings,
   Bridges,
@@ -7,6 +8,9 @@ export {
   type BridgeVlanSettings,
   type VlanRange,
 } from './ops/bridges.js';
+export { ConflictError } from './ops/ensure/conflict-error.js';
+export type { Difference } from './ops/ensure/difference.js';
+export type { Ensured } from './ops/ensure/ensure.js';
 export { type FdbFilter, type FdbSettings, ForwardingDatabase } from './ops/fdb.js';
 export { FdbEntry } from './ops/fdb-entry.js';
 export { Forwarding, type ForwardingChanges, type ForwardingState } from './ops/forwarding.js';

@@ -1,5 +1,5 @@
 import type { AddressInput as AddressMessage, LinkAttrsInput, LinkInput } from '../protocol/rtnetlink/index.js';
-import { type AddressSettings, addressInput } from './addresses.js';
+import { type AddressSettings, addressInput } from './address-input.js';
 import { checkKeys, LINK_SETTINGS, linkInput, NEW_LINK_SETTINGS, type NewLinkSettings } from './link-input.js';
 import { checkLinkName, checkLinkRef, type LinkRef } from './names.js';
 import type { NamespaceRef } from './namespace-ref.js';
