@@ -49,7 +49,7 @@ export { Ip, type OpenOptions, open } from './ops/open.js';
 export { type Nexthop, Route } from './ops/route.js';
 export type { NexthopSettings, RouteProtocol, RouteSettings, RouteTable } from './ops/route-input.js';
 export type { RouteLookup } from './ops/route-lookup.js';
-export { type RouteFilter, Routes } from './ops/routes.js';
+export { type RouteEnsured, type RouteFilter, Routes } from './ops/routes.js';
 export { Rule } from './ops/rule.js';
 export { type RuleSettings, Rules } from './ops/rules.js';
 export type { Veths } from './ops/veth.js';

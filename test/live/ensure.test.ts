@@ -1,4 +1,4 @@
-import { type Ip, type Namespace, netns, open } from '../../src/index.js';
+import { type Ip, type Namespace, netns, open, type RouteSettings } from '../../src/index.js';
 import { ipJson, shell } from '../support/ip.js';
 
 let ns: Namespace;
@@ -163,4 +163,131 @@ test('addresses are flushed by link, family and scope', async () => {
   const left = ipJson(ns, 'address').flatMap(each => each['addr_info'] as { local: string; scope: string }[]);
   expect(left.map(each => each.local).filter(each => !each.startsWith('fe80'))).toEqual(['10.1.0.1']);
   expect(left.filter(each => each.scope === 'link').length).toBeGreaterThan(0);
+});
+
+/** The routes of a table as `ip` sees them, without those the kernel made. */
+const routes = (...args: string[]): Record<string, unknown>[] =>
+  ipJson(ns, ...args, 'route', 'show').filter(each => each['protocol'] !== 'kernel');
+
+describe('a route', () => {
+  beforeEach(() => {
+    for (const [link, address] of [
+      ['v0', '10.0.0.1/24'],
+      ['v1', '10.0.1.1/24'],
+      ['v0', 'fd00::1/64'],
+      ['v1', 'fd00:1::1/64'],
+    ])
+      shell(ns, 'ip', 'address', 'add', address!, 'dev', link!, ...(address!.includes(':') ? ['nodad'] : []));
+  });
+
+  const cases: [string, string, RouteSettings, Record<string, unknown>][] = [
+    ['by a gateway', '10.9.0.0/16', { gateway: '10.0.0.2' }, { gateway: '10.0.0.2', dev: 'v0' }],
+    ['with a metric', '10.9.0.0/16', { gateway: '10.0.0.2', metric: 50 }, { metric: 50 }],
+    ['of a link', '10.9.0.0/16', { link: 'v1' }, { dev: 'v1', scope: 'link' }],
+    ['by default', 'default', { gateway: '10.0.1.2', protocol: 'static' }, { dst: 'default', protocol: 'static' }],
+    ['that leads nowhere', '10.9.0.0/16', { type: 'blackhole' }, { type: 'blackhole' }],
+    [
+      'by several ways',
+      '10.9.0.0/16',
+      { nexthops: [{ gateway: '10.0.0.2', weight: 3 }, { gateway: '10.0.1.2' }] },
+      {
+        nexthops: [
+          { gateway: '10.0.0.2', weight: 3 },
+          { gateway: '10.0.1.2', weight: 1 },
+        ],
+      },
+    ],
+    ['by one of several ways', '10.9.0.0/16', { nexthops: [{ gateway: '10.0.0.2' }] }, { gateway: '10.0.0.2' }],
+    [
+      'with metrics and a source',
+      '10.9.0.0/16',
+      { link: 'v0', source: '10.0.0.1', mtu: 1300, metrics: { initcwnd: 7 } },
+      { prefsrc: '10.0.0.1', metrics: [{ mtu: 1300, initcwnd: 7 }] },
+    ],
+    ['that is direct', '10.9.0.0/16', { gateway: '192.0.2.1', link: 'v0', onlink: true }, { flags: ['onlink'] }],
+    ['over IPv6', '10.9.0.0/16', { gateway: 'fd00::2', link: 'v0' }, { via: { family: 'inet6', host: 'fd00::2' } }],
+    ['of IPv6', 'fd09::/32', { gateway: 'fd00::2', preference: 'high' }, { gateway: 'fd00::2', pref: 'high' }],
+    ['of IPv6 by default', 'default', { gateway: 'fd00::2' }, { dst: 'default', gateway: 'fd00::2' }],
+    [
+      'of IPv6 by several ways',
+      'fd09::/32',
+      {
+        nexthops: [
+          { gateway: 'fd00:1::2', weight: 2 },
+          { gateway: 'fd00::2', link: 'v0' },
+        ],
+        metric: 7,
+      },
+      { metric: 7 },
+    ],
+    ['of IPv6 that leads nowhere', 'fd09::/32', { type: 'unreachable' }, { type: 'unreachable' }],
+    ['that expires', 'fd09::/32', { link: 'v0', expires: 100 }, {}],
+  ];
+  test.each(cases)('%s is made once, and then left alone', async (_what, destination, settings, seen) => {
+    const is6 = (await ip.route.ensure(destination, settings)).route.family === 6;
+    const args = is6 ? ['-6'] : [];
+    expect(routes(...args)).toMatchObject([seen]);
+    const made = routes(...args);
+    const monitor = ip.socket.sibling();
+    monitor.join(7); // RTNLGRP_IPV4_ROUTE
+    monitor.join(11); // RTNLGRP_IPV6_ROUTE
+    expect(await ip.route.ensure(destination, settings)).toMatchObject({ changed: false, created: false });
+    expect(monitor.receive()).toBeUndefined();
+    monitor.close();
+    if (settings.expires === undefined) expect(routes(...args)).toEqual(made);
+    await expect(ip.route.add(destination, settings)).rejects.toMatchObject({ code: 'EEXIST' });
+  });
+
+  test('is replaced where something differs, and keeps what was not said', async () => {
+    shell(
+      ns,
+      ...('ip route add 10.9.0.0/16 via 10.0.0.2 src 10.0.0.1 mtu 1300 proto static initcwnd 5'.split(' ') as [string]),
+    );
+    const { differences, created, route } = await ip.route.ensure('10.9.0.0/16', { gateway: '10.0.0.3', mtu: 1200 });
+    expect({ created, differences }).toEqual({
+      created: false,
+      differences: [
+        { field: 'via', from: [expect.stringContaining('10.0.0.2')], to: ['10.0.0.3'] },
+        { field: 'mtu', from: 1300, to: 1200 },
+      ],
+    });
+    expect(route.gateway).toBe('10.0.0.3');
+    expect(routes()).toMatchObject([
+      { gateway: '10.0.0.3', prefsrc: '10.0.0.1', protocol: 'static', metrics: [{ mtu: 1200, initcwnd: 5 }] },
+    ]);
+    expect(await ip.route.ensure('10.9.0.0/16', { type: 'blackhole' })).toMatchObject({
+      differences: [{ field: 'type', from: 'unicast', to: 'blackhole' }],
+    });
+    expect(routes()).toMatchObject([{ type: 'blackhole' }]);
+    await ip.route.ensure('10.9.0.0/16', { nexthops: [{ gateway: '10.0.0.2' }, { gateway: '10.0.1.2' }] });
+    expect(routes()[0]!['nexthops']).toHaveLength(2);
+  });
+
+  test('of IPv6 is replaced too: by several ways, by one, by none', async () => {
+    await ip.route.ensure('fd09::/32', { gateway: 'fd00::2' });
+    await ip.route.ensure('fd09::/32', { nexthops: [{ gateway: 'fd00::2' }, { gateway: 'fd00:1::2' }] });
+    expect(routes('-6')).toMatchObject([{ nexthops: [{ gateway: 'fd00::2' }, { gateway: 'fd00:1::2' }] }]);
+    await ip.route.ensure('fd09::/32', { gateway: 'fd00::3' });
+    expect(routes('-6')).toMatchObject([{ gateway: 'fd00::3' }]);
+    await ip.route.ensure('fd09::/32', { link: 'v1' });
+    expect(routes('-6')).toMatchObject([{ dev: 'v1' }]);
+    await ip.route.ensure('fd09::/32', { type: 'prohibit' });
+    expect(routes('-6')).toMatchObject([{ type: 'prohibit' }]);
+  });
+
+  test('with another metric, in another table, is another route', async () => {
+    await ip.route.ensure('10.9.0.0/16', { gateway: '10.0.0.2' });
+    expect(await ip.route.ensure('10.9.0.0/16', { gateway: '10.0.0.2', metric: 5 })).toMatchObject({ created: true });
+    expect(await ip.route.ensure('10.9.0.0/16', { gateway: '10.0.0.2', table: 1000 })).toMatchObject({ created: true });
+    expect(await ip.route.ensure('10.9.0.0/16', { gateway: '10.0.0.2', table: 1000 })).toMatchObject({
+      changed: false,
+    });
+    expect(routes()).toHaveLength(2);
+    expect(ipJson(ns, 'route', 'show', 'table', '1000')).toHaveLength(1);
+  });
+
+  test("the kernel's own route of an address is there", async () => {
+    expect(await ip.route.ensure('10.0.0.0/24', { link: 'v0' })).toMatchObject({ changed: false });
+    expect(await ip.route.ensure('fd00::/64', { link: 'v0', metric: 256 })).toMatchObject({ changed: false });
+  });
 });
