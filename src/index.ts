@@ -41,7 +41,13 @@ export type { AddressView, LinkView } from './ops/monitor/views.js';
 export type { LinkRef } from './ops/names.js';
 export type { NamespaceRef } from './ops/namespace-ref.js';
 export { Neighbour } from './ops/neighbour.js';
-export { type NeighbourFilter, type NeighbourSettings, Neighbours } from './ops/neighbours.js';
+export {
+  type NeighbourEnsured,
+  type NeighbourFilter,
+  type NeighbourFlushFilter,
+  type NeighbourSettings,
+  Neighbours,
+} from './ops/neighbours.js';
 export type { NamespaceId, NamespaceIds, NamespacePlace } from './ops/netns/ids.js';
 export * as netns from './ops/netns/index.js';
 export { numericLookup } from './ops/numeric-lookup.js';
@@ -51,7 +57,7 @@ export type { NexthopSettings, RouteProtocol, RouteSettings, RouteTable } from '
 export type { RouteLookup } from './ops/route-lookup.js';
 export { type RouteEnsured, type RouteFilter, Routes } from './ops/routes.js';
 export { Rule } from './ops/rule.js';
-export { type RuleSettings, Rules } from './ops/rules.js';
+export { type RuleEnsured, type RuleSettings, Rules } from './ops/rules.js';
 export type { Veths } from './ops/veth.js';
 export { VethEnd } from './ops/veth-end.js';
 export type { VethAddress, VethEndSettings } from './ops/veth-input.js';

@@ -1,4 +1,4 @@
-import { type Ip, type Namespace, netns, open, type RouteSettings } from '../../src/index.js';
+import { type Ip, type Namespace, netns, open, type RouteSettings, type RuleSettings } from '../../src/index.js';
 import { ipJson, shell } from '../support/ip.js';
 
 let ns: Namespace;
@@ -290,4 +290,77 @@ describe('a route', () => {
     expect(await ip.route.ensure('10.0.0.0/24', { link: 'v0' })).toMatchObject({ changed: false });
     expect(await ip.route.ensure('fd00::/64', { link: 'v0', metric: 256 })).toMatchObject({ changed: false });
   });
+});
+
+describe('a neighbour', () => {
+  const neighbours = (...args: string[]): Record<string, unknown>[] =>
+    ipJson(ns, 'neighbour', 'show', 'nud', 'all', ...args).filter(each => each['dst'] === '10.0.0.9');
+
+  test('is made known once, and then changed where it differs', async () => {
+    shell(ns, 'ip', 'address', 'add', '10.0.0.1/24', 'dev', 'v0');
+    const settings = { lladdr: '02:00:00:00:00:09', protocol: 'static', flags: ['extLearned'] } as const;
+    expect(await ip.neighbour.ensure('v0', '10.0.0.9', settings)).toMatchObject({ created: true });
+    expect(neighbours()).toMatchObject([{ lladdr: '02:00:00:00:00:09', state: ['PERMANENT'], extern_learn: null }]);
+    expect(await ip.neighbour.ensure('v0', '10.0.0.9', settings)).toMatchObject({ changed: false });
+    const moved = await ip.neighbour.ensure('v0', '10.0.0.9', { lladdr: '02:00:00:00:00:0a' });
+    expect(moved.differences).toEqual([{ field: 'lladdr', from: '02:00:00:00:00:09', to: '02:00:00:00:00:0a' }]);
+    expect(moved.neighbour).toMatchObject({ protocol: 'static', flags: ['extLearned'] });
+    expect(neighbours()).toMatchObject([{ lladdr: '02:00:00:00:00:0a', extern_learn: null, protocol: 'static' }]);
+    // The kernel calls it stale as soon as it likes.
+    const { changed } = await ip.neighbour.ensure('v0', '10.0.0.9', { state: 'reachable' });
+    expect(changed).toBe(true);
+    expect(await ip.neighbour.ensure('v0', '10.0.0.9', { state: 'stale' })).toMatchObject({ changed: false });
+  });
+
+  test('that is answered for', async () => {
+    expect(await ip.neighbour.ensure('v0', '10.0.0.9', { proxy: true })).toMatchObject({ created: true });
+    expect(await ip.neighbour.ensure('v0', '10.0.0.9', { proxy: true })).toMatchObject({ changed: false });
+    expect(neighbours('proxy')).toHaveLength(1);
+    expect(await ip.neighbour.flush({ proxy: true })).toBe(1);
+    expect(neighbours('proxy')).toHaveLength(0);
+  });
+
+  test('is forgotten with others of its state', async () => {
+    for (const [address, state] of [
+      ['10.0.0.7', 'permanent'],
+      ['10.0.0.8', 'stale'],
+      ['10.0.0.9', 'reachable'],
+    ])
+      shell(ns, 'ip', 'neigh', 'add', address!, 'lladdr', '02:00:00:00:00:07', 'dev', 'v0', 'nud', state!);
+    await expect(ip.neighbour.flush({})).rejects.toThrow(/at least one/);
+    expect(await ip.neighbour.flush({ link: 'v0', family: 4 })).toBe(2);
+    const left = (): unknown[] =>
+      ipJson(ns, '-4', 'neighbour', 'show', 'nud', 'all', 'dev', 'v0').map(each => each['dst']);
+    expect(left()).toEqual(['10.0.0.7']);
+    expect(await ip.neighbour.flush({ link: 'v0', family: 4, state: 'permanent' })).toBe(1);
+    expect(left()).toEqual([]);
+  });
+});
+
+test('a rule is there once, and is not confused with others', async () => {
+  const rules = (): number => ipJson(ns, 'rule', 'show').length + ipJson(ns, '-6', 'rule', 'show').length;
+  const before = rules();
+  const settings: RuleSettings[] = [
+    { from: '10.0.0.0/24', table: 5 },
+    { from: '10.0.0.0/24', table: 5, iif: 'v0' },
+    { from: '10.0.0.0/24', table: 6 },
+    { from: '10.0.0.0/24', table: 5, not: true },
+    { from: '10.0.0.0/24', table: 5, priority: 77 },
+    { to: '10.0.0.0/24', table: 5 },
+    { mark: 5, markMask: 7, table: 1000 },
+    { mark: 5, table: 1000 },
+    { dport: [80, 90], ipProto: 6, table: 5 },
+    { suppressPrefixLength: 0, table: 'main' },
+    { action: 'blackhole', uidRange: [0, 0] },
+    { from: 'fd00::/64', table: 5 },
+    { family: 6, priority: 9, goto: 77 },
+  ];
+  // The one with the priority is made before a rule without one would do for it.
+  for (const [i, each] of settings.entries()) {
+    expect(await ip.rule.ensure(each)).toMatchObject({ created: true });
+    expect(rules()).toBe(before + i + 1);
+  }
+  for (const each of settings) expect(await ip.rule.ensure(each)).toMatchObject({ changed: false });
+  expect(rules()).toBe(before + settings.length);
+  expect((await ip.rule.ensure({ family: 4, table: 'main' })).rule.priority).toBe(32766);
 });
