@@ -1,6 +1,19 @@
 export { Address, type Lifetime } from './ops/address.js';
 export type { AddressFlag, AddressSettings } from './ops/address-input.js';
 export { type AddressEnsured, Addresses, type AddressFilter, type AddressFlushFilter } from './ops/addresses.js';
+export type { ApplyOptions } from './ops/apply/apply.js';
+export type {
+  AddressSpec,
+  EndSpec,
+  LinkSpec,
+  NamespaceSpec,
+  OtherNamespaceSpec,
+  PeerSpec,
+  PresentLink,
+  RouteSpec,
+  Topology,
+} from './ops/apply/spec.js';
+export { Plan, type PlanStep } from './ops/apply/step.js';
 export {
   type BridgePortSettings,
   Bridges,
@@ -19,6 +32,7 @@ export type { KindData, LinkSettings, NewLinkSettings } from './ops/link-input.j
 export {
   type LinkAddSettings,
   type LinkChanges,
+  type LinkEnsured,
   type LinkFilter,
   Links,
   type NewLink,

@@ -1,5 +1,6 @@
+import type { AnyCodec } from '../protocol/codec.js';
 import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from '../protocol/header.js';
-import { type LinkInput, RTM_DELLINK, RTM_NEWLINK } from '../protocol/rtnetlink/index.js';
+import { type LinkInput, linkKinds, RTM_DELLINK, RTM_NEWLINK } from '../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../socket/exchange.js';
 import { type Context, getLink } from './context.js';
 import { type Link, linkCodec } from './link.js';
@@ -109,5 +110,18 @@ export function addBody(settings: LinkAddSettings, { peerFd, ...refs }: BirthRef
     throw new TypeError(`link: a ${kind} sits on another link; say on which`);
   }
   const peerData = peer && { peer: linkInput(peer, { netNsFd: peerFd }) };
-  return linkInput(settings, refs, { linkinfo: { kind, data: peerData ?? data } as never });
+  const lower = saysInData(kind) ? { ...refs, link: undefined } : refs;
+  return linkInput(settings, lower, {
+    linkinfo: { kind, data: peerData ?? dataWithLower(kind, data, refs.link) } as never,
+  });
 }
+
+/** Kinds that say by their own settings on which link they sit: `ip link add … type vxlan … dev eth0`. */
+export function saysInData(kind: string): boolean {
+  const layout: AnyCodec | undefined = (linkKinds as Readonly<Record<string, AnyCodec>>)[kind];
+  return layout?.shape?.is === 'attributes' && layout.shape.rows.some(row => row.name === 'link');
+}
+
+/** The settings of a kind with the link it sits on, if that is where it says so. */
+export const dataWithLower = (kind: string, data: object | undefined, link: number | undefined): object | undefined =>
+  link === undefined || !saysInData(kind) ? data : { ...data, link };

@@ -91,7 +91,7 @@ export function linkInput(settings: NewLinkSettings, refs: ResolvedRefs, last: L
 }
 
 /** Settings that are bits of IFF_*, and whether they are bits that say the opposite. */
-const FLAG_SETTINGS = [
+export const FLAG_SETTINGS = [
   ['up', 'up', false],
   ['arp', 'noarp', true],
   ['multicast', 'multicast', false],

@@ -9,7 +9,10 @@ import {
 } from '../protocol/rtnetlink/index.js';
 import type { RequestOptions, WaitOptions } from '../socket/exchange.js';
 import type { ReadAs } from '../socket/socket.js';
+import { apply } from './apply/apply.js';
+import type { PresentLink } from './apply/spec.js';
 import { type Context, getLink, indexOf, linkHint, nameAttr, SKIP_STATS } from './context.js';
+import { again, type Ensured } from './ensure/ensure.js';
 import { type Link, linkCodec } from './link.js';
 import { addLink } from './link-add.js';
 import { deleteHint, existing, setHint } from './link-hints.js';
@@ -78,6 +81,12 @@ interface Question {
   readonly matches: (link: Link) => boolean;
 }
 
+/** What `link.ensure` found or did. */
+export interface LinkEnsured extends Ensured {
+  /** The link as it is now. */
+  readonly link: Link;
+}
+
 /** `ip link`: network links. */
 export class Links {
   readonly #context: Context;
@@ -102,6 +111,22 @@ export class Links {
         addLink(this.#context, settings, { ...refs, netNsFd, peerFd }, operation, options),
       ),
     );
+  }
+
+  /**
+   * See to it that there is a link as described; what is not given may be as it is. It is made if it is not there (with
+   * its peer, master and addresses), and changed where it differs, all or nothing. Nothing is sent if all is well. Without
+   * `kind` it must be there.
+   *
+   * Rejects with ConflictError if what is there cannot be made so: a link of another kind, with another number of queues,
+   * on another link, with another peer; or if its driver refuses the change (the id of a vxlan).
+   */
+  async ensure(spec: PresentLink, options: WaitOptions = {}): Promise<LinkEnsured> {
+    const operation = `link ensure ${spec?.name}`;
+    const { steps, changed } = await again('EEXIST', () => apply(this.#context, { links: [spec] }, options, operation));
+    const created = steps.some(step => step.action === 'add' && step.object === 'link');
+    const differences = created ? [] : steps.flatMap(step => step.differences);
+    return { changed, created, differences, link: await getLink(this.#context, spec.name, operation, options) };
   }
 
   /** One link: `ip link show NAME`. Rejects with NetlinkError ENODEV if there is none. */

@@ -1,4 +1,12 @@
-import { type Ip, type Namespace, netns, open, type RouteSettings, type RuleSettings } from '../../src/index.js';
+import {
+  type Ip,
+  type Namespace,
+  netns,
+  open,
+  type PresentLink,
+  type RouteSettings,
+  type RuleSettings,
+} from '../../src/index.js';
 import { ipJson, shell } from '../support/ip.js';
 
 let ns: Namespace;
@@ -363,4 +371,168 @@ test('a rule is there once, and is not confused with others', async () => {
   for (const each of settings) expect(await ip.rule.ensure(each)).toMatchObject({ changed: false });
   expect(rules()).toBe(before + settings.length);
   expect((await ip.rule.ensure({ family: 4, table: 'main' })).rule.priority).toBe(32766);
+});
+
+describe('a link', () => {
+  const link = (name: string): Record<string, unknown> | undefined =>
+    ipJson(ns, 'link', 'show').find(each => each['ifname'] === name);
+  const data = (name: string): Record<string, unknown> =>
+    (link(name)!['linkinfo'] as Record<string, Record<string, unknown>>)['info_data']!;
+
+  /** Links and addresses, without the time left until something happens. */
+  const settled = (): unknown =>
+    JSON.parse(
+      JSON.stringify(ipJson(ns, 'address', 'show'), (key, value) => (key.endsWith('_timer') ? undefined : value)),
+    );
+
+  const cases: [string, PresentLink][] = [
+    [
+      'a bridge',
+      { name: 'x0', kind: 'bridge', data: { stpState: 1, forwardDelay: 300 }, mtu: 1400, up: true, arp: false },
+    ],
+    [
+      'a vxlan',
+      {
+        name: 'x0',
+        kind: 'vxlan',
+        link: 'v0',
+        data: { id: 5, port: 4789, group: '239.1.1.1', ttlInherit: true, gbp: true },
+      },
+    ],
+    ['a vxlan on a link', { name: 'x0', kind: 'vxlan', link: 'v0', data: { id: 5, port: 4789 } }],
+    ['a macvlan', { name: 'x0', kind: 'macvlan', link: 'v0', data: { mode: 'private' }, address: '02:00:00:00:00:07' }],
+    ['a pair', { name: 'x0', kind: 'veth', txqlen: 0, numTxQueues: 2, peer: { name: 'x1', mtu: 1300, up: true } }],
+    ['an ifb', { name: 'x0', kind: 'ifb', alias: 'i', group: 5, promisc: true, multicast: false, mode: 'dormant' }],
+    ['a bridge with its address', { name: 'x0', kind: 'bridge', up: true, addresses: ['10.7.0.1/24'] }],
+    ['a port', { name: 'x0', kind: 'ifb', master: 'bx' }],
+    ['one that others made', { name: 'v0' }],
+  ];
+  test.each(cases)('%s is made once, and then left alone', async (_what, spec) => {
+    shell(ns, 'ip', 'link', 'add', 'bx', 'type', 'bridge');
+    const made = await ip.link.ensure(spec);
+    expect(made).toMatchObject({ changed: spec.name === 'x0', created: spec.name === 'x0', differences: [] });
+    expect(link(spec.name)!['ifindex']).toBe(made.link.index);
+    const before = settled();
+    const monitor = ip.socket.sibling();
+    monitor.join(1); // RTNLGRP_LINK
+    expect(await ip.link.ensure(spec)).toMatchObject({ changed: false, created: false, differences: [] });
+    expect(monitor.receive()).toBeUndefined();
+    monitor.close();
+    expect(settled()).toEqual(before);
+  });
+
+  test('is changed where it differs only', async () => {
+    shell(ns, ...('ip link add br0 mtu 1400 txqueuelen 7 type bridge ageing_time 5000'.split(' ') as [string]));
+    const wanted = {
+      name: 'br0',
+      kind: 'bridge',
+      mtu: 1300,
+      alias: 'b',
+      data: { ageingTime: 6000 },
+      up: true,
+    } as const;
+    const { changed, created, differences, link: now } = await ip.link.ensure(wanted);
+    expect({ changed, created }).toEqual({ changed: true, created: false });
+    expect(differences).toEqual([
+      { field: 'data.ageingTime', from: 5000, to: 6000 },
+      { field: 'mtu', from: 1400, to: 1300 },
+      { field: 'alias', from: undefined, to: 'b' },
+      { field: 'up', from: false, to: true },
+    ]);
+    expect(now).toMatchObject({ mtu: 1300, alias: 'b', up: true, txqlen: 7 });
+    expect(link('br0')).toMatchObject({ mtu: 1300, ifalias: 'b', txqlen: 7 });
+    expect(data('br0')).toMatchObject({ ageing_time: 6000 });
+    expect((await ip.link.ensure({ name: 'br0', alias: '', up: false })).differences).toHaveLength(2);
+    expect(link('br0')!['ifalias']).toBeUndefined();
+    expect(link('br0')!['flags']).not.toContain('UP');
+  });
+
+  test('goes into a bridge and out of it; both ends of a pair are looked after', async () => {
+    shell(ns, 'ip', 'link', 'add', 'br0', 'type', 'bridge');
+    const pair = (master: string | null, mtu: number): PresentLink => ({
+      name: 'v0',
+      kind: 'veth',
+      master,
+      peer: { name: 'v1', mtu, master: 'br0' },
+    });
+    expect((await ip.link.ensure(pair('br0', 1400))).differences).toEqual([
+      { field: 'mtu', from: 1500, to: 1400 },
+      { field: 'master', from: undefined, to: 'br0' },
+      { field: 'master', from: undefined, to: 'br0' },
+    ]);
+    expect([link('v0')!['master'], link('v1')!['master'], link('v1')!['mtu']]).toEqual(['br0', 'br0', 1400]);
+    expect((await ip.link.ensure(pair(null, 1400))).differences).toEqual([
+      { field: 'master', from: 'br0', to: undefined },
+    ]);
+    expect(link('v0')!['master']).toBeUndefined();
+  });
+
+  test('across namespaces: the pair is told from another of the same names', async () => {
+    const other = netns.create();
+    try {
+      const spec = { name: 'a0', kind: 'veth', peer: { name: 'b0', netns: other, up: true } } as const;
+      expect(await ip.link.ensure(spec)).toMatchObject({ created: true });
+      expect(await ip.link.ensure(spec)).toMatchObject({ changed: false });
+      expect(ipJson(other, 'link', 'show', 'b0')[0]!['flags']).toContain('UP');
+      await expect(ip.link.ensure({ ...spec, peer: { name: 'b0' } })).rejects.toMatchObject({ name: 'ConflictError' });
+      shell(other, 'ip', 'link', 'add', 'c0', 'type', 'veth', 'peer', 'name', 'c1');
+      await expect(ip.link.ensure({ ...spec, peer: { name: 'c0', netns: other } })).rejects.toMatchObject({
+        name: 'ConflictError',
+        message: expect.stringContaining('peer of a0 is link #'),
+      });
+      const lower = { name: 'm0', kind: 'macvlan', link: 'v0', linkNetns: ns } as const;
+      const there = open({ netns: other });
+      expect(await there.link.ensure(lower)).toMatchObject({ created: true });
+      expect(await there.link.ensure(lower)).toMatchObject({ changed: false });
+      expect(ipJson(other, 'link', 'show', 'm0')[0]).toMatchObject({ link_index: link('v0')!['ifindex'] });
+      await expect(there.link.ensure({ ...lower, link: 'v1' })).rejects.toMatchObject({
+        differences: [{ field: 'link' }],
+      });
+      there.close();
+    } finally {
+      other.close();
+    }
+  });
+
+  const refused: [string, PresentLink, string, RegExp][] = [
+    ['of another kind', { name: 'v0', kind: 'bridge' }, 'kind', /kind is veth, not bridge/],
+    ['with more queues', { name: 'v0', numTxQueues: 77 }, 'numTxQueues', /numTxQueues is \d+, not 77/],
+    ['with another index', { name: 'v0', index: 777 }, 'index', /not 777/],
+    ['with another peer', { name: 'v0', kind: 'veth', peer: { name: 'lo' } }, 'peer of v0', /peer of v0 is v1, not lo/],
+    ['on another link', { name: 'mv', kind: 'macvlan', link: 'v1' }, 'link', /link is \d+, not \d+/],
+    [
+      'with another id',
+      { name: 'vx', kind: 'vxlan', data: { id: 6 } },
+      'data.id',
+      /a vxlan refuses .*Cannot change VNI/,
+    ],
+    ['that nobody made', { name: 'eth7', mtu: 1400 }, 'link', /to make it takes its kind/],
+  ];
+  test.each(refused)('%s cannot be had in place', async (_what, spec, field, message) => {
+    shell(ns, 'ip', 'link', 'add', 'mv', 'link', 'v0', 'type', 'macvlan');
+    shell(ns, 'ip', 'link', 'add', 'vx', 'type', 'vxlan', 'id', '5', 'dstport', '4789');
+    const before = ipJson(ns, 'link', 'show');
+    const attempt = ip.link.ensure({ ...spec, alias: 'changed' });
+    await expect(attempt).rejects.toMatchObject({ name: 'ConflictError', differences: [{ field }] });
+    await expect(attempt).rejects.toThrow(message);
+    await expect(attempt).rejects.toThrow(new RegExp(`^link ensure ${spec.name}: `));
+    expect(ipJson(ns, 'link', 'show')).toEqual(before);
+  });
+
+  test('what the driver refuses is undone with all that was done before', async () => {
+    shell(ns, 'ip', 'link', 'add', 'vx', 'type', 'vxlan', 'id', '5', 'dstport', '4789');
+    const before = ipJson(ns, 'link', 'show');
+    const spec = { name: 'vx', kind: 'vxlan', data: { ttl: 7, port: 4790 }, mtu: 1300, up: true } as const;
+    await expect(ip.link.ensure(spec)).rejects.toMatchObject({ name: 'ConflictError', cause: { code: 'EOPNOTSUPP' } });
+    expect(ipJson(ns, 'link', 'show')).toEqual(before);
+    await expect(ip.link.ensure({ name: 'vx', alias: 'x', mtu: 70_000 })).rejects.toMatchObject({ code: 'EINVAL' });
+    expect(ipJson(ns, 'link', 'show')).toEqual(before);
+  });
+
+  test('many at once for the same link: one makes it', async () => {
+    const spec = { name: 'br0', kind: 'bridge', up: true } as const;
+    const all = await Promise.all(Array.from({ length: 8 }, () => ip.link.ensure(spec)));
+    expect(all.filter(each => each.created)).toHaveLength(1);
+    expect(link('br0')!['flags']).toContain('UP');
+  });
 });

@@ -86,3 +86,15 @@ export function addressChange(found: Address, wanted: AddressInput, given: Addre
     },
   };
 }
+
+/** The request that gives a link an address that it had once more, or takes it away. */
+export function addressAgain({ message, family }: Address): AddressInput {
+  const { local, address, label, broadcast, rtPriority, proto, cacheinfo, flags } = message.attrs;
+  const given = wordOf(addressFlags.values, flags ?? message.flags) & GIVEN[family];
+  const { prefered = FOREVER, valid = FOREVER } = cacheinfo ?? {};
+  return {
+    ...message,
+    flags: given & 0xff,
+    attrs: { local, address, label, broadcast, rtPriority, proto, flags: given, cacheinfo: { prefered, valid } },
+  };
+}

@@ -42,6 +42,17 @@ export async function ensureObject<T>(wanted: Wanted<T>): Promise<Ensured & { fo
   }
 }
 
+/** Once more if somebody else was quicker. */
+export async function again<T>(code: string, attempt: () => Promise<T>): Promise<T> {
+  for (let left = TRIES - 1; ; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (left === 0 || !(error instanceof NetlinkError && error.code === code)) throw error;
+    }
+  }
+}
+
 async function improve<T>(wanted: Wanted<T>, found: T): Promise<Ensured & { found: T }> {
   const { operation } = wanted;
   const { changes, conflicts } = wanted.compare(found);
