@@ -1,5 +1,19 @@
 export { Address, type Lifetime } from './ops/address.js';
-export { Addresses, type AddressFilter, type AddressFlag, type AddressSettings } from './ops/addresses.js';
+export type { AddressFlag, AddressSettings } from './ops/address-input.js';
+export { type AddressEnsured, Addresses, type AddressFilter, type AddressFlushFilter } from './ops/addresses.js';
+export type { ApplyOptions } from './ops/apply/apply.js';
+export type {
+  AddressSpec,
+  EndSpec,
+  LinkSpec,
+  NamespaceSpec,
+  OtherNamespaceSpec,
+  PeerSpec,
+  PresentLink,
+  RouteSpec,
+  Topology,
+} from './ops/apply/spec.js';
+export { Plan, type PlanStep } from './ops/apply/step.js';
 export {
   type BridgePortSettings,
   Bridges,
@@ -7,6 +21,9 @@ export {
   type BridgeVlanSettings,
   type VlanRange,
 } from './ops/bridges.js';
+export { ConflictError } from './ops/ensure/conflict-error.js';
+export type { Difference } from './ops/ensure/difference.js';
+export type { Ensured } from './ops/ensure/ensure.js';
 export { type FdbFilter, type FdbSettings, ForwardingDatabase } from './ops/fdb.js';
 export { FdbEntry } from './ops/fdb-entry.js';
 export { Forwarding, type ForwardingChanges, type ForwardingState } from './ops/forwarding.js';
@@ -15,6 +32,7 @@ export type { KindData, LinkSettings, NewLinkSettings } from './ops/link-input.j
 export {
   type LinkAddSettings,
   type LinkChanges,
+  type LinkEnsured,
   type LinkFilter,
   Links,
   type NewLink,
@@ -37,7 +55,13 @@ export type { AddressView, LinkView } from './ops/monitor/views.js';
 export type { LinkRef } from './ops/names.js';
 export type { NamespaceRef } from './ops/namespace-ref.js';
 export { Neighbour } from './ops/neighbour.js';
-export { type NeighbourFilter, type NeighbourSettings, Neighbours } from './ops/neighbours.js';
+export {
+  type NeighbourEnsured,
+  type NeighbourFilter,
+  type NeighbourFlushFilter,
+  type NeighbourSettings,
+  Neighbours,
+} from './ops/neighbours.js';
 export type { NamespaceId, NamespaceIds, NamespacePlace } from './ops/netns/ids.js';
 export * as netns from './ops/netns/index.js';
 export { numericLookup } from './ops/numeric-lookup.js';
@@ -45,9 +69,9 @@ export { Ip, type OpenOptions, open } from './ops/open.js';
 export { type Nexthop, Route } from './ops/route.js';
 export type { NexthopSettings, RouteProtocol, RouteSettings, RouteTable } from './ops/route-input.js';
 export type { RouteLookup } from './ops/route-lookup.js';
-export { type RouteFilter, Routes } from './ops/routes.js';
+export { type RouteEnsured, type RouteFilter, Routes } from './ops/routes.js';
 export { Rule } from './ops/rule.js';
-export { type RuleSettings, Rules } from './ops/rules.js';
+export { type RuleEnsured, type RuleSettings, Rules } from './ops/rules.js';
 export type { Veths } from './ops/veth.js';
 export { VethEnd } from './ops/veth-end.js';
 export type { VethAddress, VethEndSettings } from './ops/veth-input.js';

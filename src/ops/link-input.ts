@@ -91,7 +91,7 @@ export function linkInput(settings: NewLinkSettings, refs: ResolvedRefs, last: L
 }
 
 /** Settings that are bits of IFF_*, and whether they are bits that say the opposite. */
-const FLAG_SETTINGS = [
+export const FLAG_SETTINGS = [
   ['up', 'up', false],
   ['arp', 'noarp', true],
   ['multicast', 'multicast', false],
@@ -137,6 +137,18 @@ function ethernet(argument: string, address: string | undefined): string | undef
       `${argument}: expected 6 bytes like 02:00:00:00:00:01, got ${length}: ${JSON.stringify(address)}`,
     );
   return address;
+}
+
+/**
+ * What the kernel ignores when it makes a link and heeds afterwards: rtnl_create_link in net/core/rtnetlink.c does not look
+ * at it, do_setlink does.
+ */
+const LATE: readonly string[] = ['alias', 'carrier'] satisfies (keyof LinkSettings)[];
+
+/** Those of the settings that have to be said again afterwards; undefined if there are none. */
+export function lateSettings(settings: LinkSettings | undefined): LinkSettings | undefined {
+  const found = Object.entries(settings ?? {}).filter(([key, value]) => LATE.includes(key) && value !== undefined);
+  return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 
 /** Fails for a setting that nothing knows: a misspelt one would be silently ignored. */

@@ -1,4 +1,4 @@
-import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from '../protocol/header.js';
+import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL } from '../protocol/header.js';
 import {
   type LinkInput,
   RTM_DELLINK,
@@ -9,9 +9,13 @@ import {
 } from '../protocol/rtnetlink/index.js';
 import type { RequestOptions, WaitOptions } from '../socket/exchange.js';
 import type { ReadAs } from '../socket/socket.js';
+import { apply } from './apply/apply.js';
+import type { PresentLink } from './apply/spec.js';
 import { type Context, getLink, indexOf, linkHint, nameAttr, SKIP_STATS } from './context.js';
+import { again, type Ensured } from './ensure/ensure.js';
 import { type Link, linkCodec } from './link.js';
-import { addHint, deleteHint, existing, setHint } from './link-hints.js';
+import { addLink } from './link-add.js';
+import { deleteHint, existing, setHint } from './link-hints.js';
 import {
   checkKeys,
   type KindData,
@@ -22,7 +26,7 @@ import {
   type NewLinkSettings,
 } from './link-input.js';
 import { checkAlternativeName, checkLinkRef, type LinkRef, linkLabel } from './names.js';
-import { inNamespace, type NamespaceRef, withNamespace } from './namespace-ref.js';
+import { type NamespaceRef, withNamespace } from './namespace-ref.js';
 import { type LinkCondition, type LinkState, waitForLink } from './wait-link.js';
 
 /** A link to be made that is not a veth. */
@@ -37,7 +41,7 @@ export interface NewLink extends NewLinkSettings {
 
 /** The other end of a veth pair. */
 export interface VethPeer extends NewLinkSettings {
-  /** The namespace the peer is to be born in; by default that of the first end. */
+  /** The namespace the peer is to be born in; by default the one that `ip` works in, wherever the first end is. */
   netns?: NamespaceRef | undefined;
 }
 
@@ -77,6 +81,12 @@ interface Question {
   readonly matches: (link: Link) => boolean;
 }
 
+/** What `link.ensure` found or did. */
+export interface LinkEnsured extends Ensured {
+  /** The link as it is now. */
+  readonly link: Link;
+}
+
 /** `ip link`: network links. */
 export class Links {
   readonly #context: Context;
@@ -87,7 +97,8 @@ export class Links {
 
   /**
    * Make a link: `ip link add NAME type KIND …`. Resolves with the link as the kernel made it, its index included; the
-   * kernel reports it with its acknowledgement, so that no other program's link can be mistaken for it.
+   * kernel reports it with its acknowledgement, so that no other program's link can be mistaken for it. `alias` and
+   * `carrier` the kernel heeds only afterwards: if it refuses them, the link is removed again.
    *
    * Rejects with NetlinkError EEXIST if the name (or the peer's) is taken, EOPNOTSUPP if the kernel lacks the kind.
    */
@@ -96,27 +107,26 @@ export class Links {
     const operation = `link add ${settings.name ?? settings.kind}`;
     const refs = await this.#resolve(settings, operation, options);
     return withNamespace(settings.netns, netNsFd =>
-      withNamespace(settings.peer?.netns, async peerFd => {
-        const body = addBody(settings, { ...refs, netNsFd }, peerFd);
-        const flags = NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO;
-        const hint = (code: string): string | undefined => addHint(this.#context, code, settings);
-        const { results } = await this.#context.socket.request(RTM_NEWLINK, body, {
-          ...options,
-          flags,
-          operation,
-          hint,
-          as: linkCodec,
-        });
-        return results[0] ?? this.#made(settings, netNsFd, operation, options);
-      }),
+      withNamespace(settings.peer?.netns, peerFd =>
+        addLink(this.#context, settings, { ...refs, netNsFd, peerFd }, operation, options),
+      ),
     );
   }
 
-  /** Where the kernel did not report the new link (another namespace; up to Linux 6.1): look it up by name. */
-  async #made({ name }: NewLink, netNsFd: number | undefined, operation: string, options: WaitOptions): Promise<Link> {
-    if (name === undefined) throw new Error(`${operation}: made, but the kernel did not say under which name`);
-    if (netNsFd === undefined) return getLink(this.#context, name, operation, options);
-    return inNamespace(netNsFd, socket => getLink({ ...this.#context, socket }, name, operation, options));
+  /**
+   * See to it that there is a link as described; what is not given may be as it is. It is made if it is not there (with
+   * its peer, master and addresses), and changed where it differs, all or nothing. Nothing is sent if all is well. Without
+   * `kind` it must be there.
+   *
+   * Rejects with ConflictError if what is there cannot be made so: a link of another kind, with another number of queues,
+   * on another link, with another peer; or if its driver refuses the change (the id of a vxlan).
+   */
+  async ensure(spec: PresentLink, options: WaitOptions = {}): Promise<LinkEnsured> {
+    const operation = `link ensure ${spec?.name}`;
+    const { steps, changed } = await again('EEXIST', () => apply(this.#context, { links: [spec] }, options, operation));
+    const created = steps.some(step => step.action === 'add' && step.object === 'link');
+    const differences = created ? [] : steps.flatMap(step => step.differences);
+    return { changed, created, differences, link: await getLink(this.#context, spec.name, operation, options) };
   }
 
   /** One link: `ip link show NAME`. Rejects with NetlinkError ENODEV if there is none. */
@@ -240,31 +250,4 @@ export class Links {
     const [master, link] = await Promise.all([find(refs.master), find(refs.link)]);
     return { master, link };
   }
-}
-
-/** Kinds whose drivers refuse to make a link without IFLA_LINK. */
-const STACKED: ReadonlySet<string> = new Set(['vlan', 'macvlan', 'macvtap', 'ipvlan', 'ipvtap', 'macsec']);
-
-function addBody(
-  settings: LinkAddSettings,
-  refs: { netNsFd?: number | undefined },
-  peerFd: number | undefined,
-): LinkInput {
-  const { kind, peer, data } = settings;
-  if (typeof kind !== 'string' || kind === '')
-    throw new TypeError(`kind: expected the name of a kind, got ${String(kind)}`);
-  if (peer !== undefined) checkKeys(peer, [...NEW_LINK_SETTINGS, 'netns'], 'link add: peer');
-  if (peer?.up === true) {
-    // drivers/net/veth.c opens a link only when it has its peer, and tells the peer last: ENOTCONN.
-    throw new RangeError('peer.up: the kernel cannot bring the peer up while it makes the pair; set it up afterwards');
-  }
-  if (peer?.index !== undefined && settings.index === undefined) {
-    // drivers/net/veth.c looks at the peer's index only if the first end has one: it would be silently ignored.
-    throw new RangeError('peer.index: the kernel heeds it only together with index; give both');
-  }
-  if (STACKED.has(kind) && settings.link === undefined) {
-    throw new TypeError(`link: a ${kind} sits on another link; say on which`);
-  }
-  const peerData = peer && { peer: linkInput(peer, { netNsFd: peerFd }) };
-  return linkInput(settings, refs, { linkinfo: { kind, data: peerData ?? data } as never });
 }

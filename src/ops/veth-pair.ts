@@ -206,7 +206,7 @@ async function orNothing<T>(answer: Promise<T>): Promise<T | undefined> {
 }
 
 /** Whether the request may have taken effect although it failed: its answer did not arrive. */
-const isUndecided = (error: unknown): boolean =>
+export const isUndecided = (error: unknown): boolean =>
   error instanceof OverrunError ||
   error instanceof TimeoutError ||
   error instanceof DecodeError ||
