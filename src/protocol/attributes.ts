@@ -5,6 +5,7 @@ import { once } from './once.js';
 import { type Reading, reading, readSet } from './read-attributes.js';
 import type { Source } from './source.js';
 import { writeSet } from './write-attributes.js';
+import { WriteTemplates } from './write-template.js';
 import type { Writer } from './writer.js';
 
 /** The layout of an attribute that another value of the message decides. */
@@ -187,7 +188,7 @@ export interface AttributeSet<T extends Table> extends Codec<Attrs<T, 'out'>, At
  */
 export function attributes<const T extends Table>(prefix: string, table: T): AttributeSet<T> {
   const made = once(() => Object.entries(table).map(([name, row], position) => toRow(prefix, name, row, position)));
-  const byName = once(() => new Map(made().map(row => [row.name, row])));
+  const writing = once(() => new WriteTemplates(new Map(made().map(row => [row.name, row]))));
   const whole = once(() => reading(made(), true));
   const shape: Shape = {
     is: 'attributes',
@@ -197,7 +198,7 @@ export function attributes<const T extends Table>(prefix: string, table: T): Att
     },
     row: type => whole().byType[type],
   };
-  const write = (w: Writer, value: Values, outer?: object): void => writeSet(prefix, byName(), w, value, outer);
+  const write = (w: Writer, value: Values, outer?: object): void => writeSet(prefix, writing(), w, value, outer);
   const codec = (how: () => Reading): object => ({
     shape,
     write,

@@ -6,7 +6,7 @@ import { once } from './once.js';
 import type { Scalar } from './scalar.js';
 import { bytes } from './scalar.js';
 import type { Source } from './source.js';
-import { straightLine } from './straight-line.js';
+import { type StructWriter, straightLine, straightWriter } from './straight-line.js';
 import type { Writer } from './writer.js';
 
 type AnyScalar = Scalar<unknown, never> & { readonly reserved?: number };
@@ -73,9 +73,13 @@ export function struct<const F extends Fields>(
     return readShort(list(), src, start, end);
   };
 
+  let writes = 0;
+  let fast: StructWriter | undefined;
   const write = (w: Writer, value: Record<string, unknown>): void => {
     if (typeof value !== 'object' || value === null)
       throw wrongType(`expected an object with ${Object.keys(fields).join(', ')}`);
+    if (fast !== undefined && !w.simple && attempt(w, fast, value)) return;
+    if (++writes === WARM) fast = straightWriter(list(), size);
     for (const name in value) if (!Object.hasOwn(fields, name)) unknownField(cName, name);
     const from = w.length;
     writeFields(list(), w, value);
@@ -157,6 +161,18 @@ function readShort(list: readonly Field[], src: Source, start: number, end: numb
 function shrink(w: Writer, from: number, size: number, wanted: number): void {
   if (!Number.isInteger(wanted) || wanted < 0 || wanted > size) throw outOfRange(`#size: expected 0 to ${size}`);
   w.truncate(from + wanted);
+}
+
+/** What the straight line stumbles over, the simple way stumbles over too, and says which field it was. */
+function attempt(w: Writer, fast: StructWriter, value: Record<string, unknown>): boolean {
+  const start = w.length;
+  try {
+    if (fast(w, value)) return true;
+  } catch {
+    // comes again
+  }
+  w.truncate(start);
+  return false;
 }
 
 /** Fields left out are zero. */
