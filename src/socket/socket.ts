@@ -60,6 +60,7 @@ export class Socket {
   constructor(transport: Transport, { timeout = 5000, firstSequence, onWarning }: SocketOptions = {}) {
     this.#transport = transport;
     this.#timeout = checkTimeout(timeout);
+    log.socket('port %d, deadline %d ms', transport.port, timeout);
     const sequence = firstSequence ?? Math.floor(Math.random() * 0xffffffff);
     this.#exchanges = new Exchanges(transport, sequence, ({ operation }, extack) => {
       log.socket('%s: warning: %s', operation, extack.msg);

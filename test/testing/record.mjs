@@ -2,8 +2,7 @@
 // npm run build && unshare --map-root-user --net node test/testing/record.mjs > test/testing/veth.exchange
 import { release } from 'node:os';
 import { open } from '../../dist/index.js';
-import { KernelTransport } from '../../dist/socket/kernel-transport.js';
-import { Subscription } from '../../dist/socket/subscription.js';
+import { KernelTransport, Subscription } from '../../dist/internals.js';
 import { Recording } from '../../dist/testing/index.js';
 
 const recording = new Recording();
