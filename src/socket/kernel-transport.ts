@@ -131,10 +131,11 @@ export class KernelTransport implements Transport {
    * overrun it reports an error once and watches no more, so the watcher is replaced.
    */
   #wake(status: number): void {
-    if (this.#closed) return;
+    const onReadable = this.#onReadable;
+    if (this.#closed || onReadable === undefined) return;
     if (status < 0) {
-      this.#watcher?.close();
-      this.#startWatcher();
+      this.unwatch();
+      this.watch(onReadable);
     }
     setImmediate(() => {
       if (!this.#closed) this.#onReadable?.();
