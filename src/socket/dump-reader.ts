@@ -5,7 +5,7 @@ import { Source } from '../protocol/source.js';
 import { align4 } from '../protocol/writer.js';
 import { offAbort, onAbort } from './abort.js';
 import { EMSGSIZE, ENOBUFS } from './constants.js';
-import { AbortError, DumpInterruptedError, OverrunError, SyscallError } from './errors.js';
+import { AbortError, DumpInterruptedError, OverrunError, SyscallError, unsent } from './errors.js';
 import type { Exchange } from './exchange.js';
 import type { OnWarning } from './exchanges.js';
 import { log } from './log.js';
@@ -51,7 +51,11 @@ export class DumpReader {
     const request = { type, flags: flags | NLM_F_REQUEST, sequence: SEQUENCE, port: this.#transport.port, body };
     const bytes = encodeMessage(request as MessageInput);
     if (log.message.enabled) log.message('send %N', bytes);
-    this.#transport.send(bytes);
+    try {
+      this.#transport.send(bytes);
+    } catch (error) {
+      throw unsent(error, this.#exchange.operation);
+    }
   }
 
   /** The values of the next datagram; undefined after the last. Throws what `Socket.dump` rejects with. */
