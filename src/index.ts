@@ -78,6 +78,7 @@ export type { VethAddress, VethEndSettings } from './ops/veth-input.js';
 export { type AddressCondition, DuplicateAddressError } from './ops/wait-address.js';
 export type { LinkCondition, LinkState } from './ops/wait-link.js';
 export { DecodeError, type EncodeError } from './protocol/errors.js';
+export type { GroupName } from './protocol/rtnetlink/groups.js';
 export {
   AbortError,
   ClosedError,
@@ -87,7 +88,11 @@ export {
   TimeoutError,
 } from './socket/errors.js';
 export type { RequestOptions, WaitOptions } from './socket/exchange.js';
+export type { Group } from './socket/groups.js';
+export { KernelTransport } from './socket/kernel-transport.js';
 export { type ExecOptions, type ExecResult, Namespace, NamespaceReturnError } from './socket/namespace.js';
 export { NetlinkError } from './socket/netlink-error.js';
-export { Socket, type SocketOptions, type Warning } from './socket/socket.js';
+export type { Received } from './socket/received.js';
+export { Socket, type SocketOptions, type SubscribeOptions, type Warning } from './socket/socket.js';
+export type { Notification, Subscription, SubscriptionOptions } from './socket/subscription.js';
 export type { Datagram, ReceiveFailure, Transport, TransportOptions } from './socket/transport.js';

@@ -1,3 +1,4 @@
+import { macBytes } from '../protocol/address-codecs.js';
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL } from '../protocol/header.js';
 import {
   type LinkInput,
@@ -18,6 +19,7 @@ import { addLink } from './link-add.js';
 import { deleteHint, existing, setHint } from './link-hints.js';
 import {
   checkKeys,
+  ETHERNET,
   type KindData,
   LINK_SETTINGS,
   type LinkSettings,
@@ -186,14 +188,27 @@ export class Links {
     const refs = await this.#resolve({ master: changes.master ?? undefined }, operation, options);
     const index = await indexOf(this.#context, ref, operation, options);
     if (changes.master === null) refs.master = 0;
+    const addressLength = await this.#addressLength(index, changes, operation, options);
     await withNamespace(changes.netns, netNsFd => {
-      const body: LinkInput = { ...linkInput(changes, { ...refs, netNsFd }), index };
+      const body: LinkInput = { ...linkInput(changes, { ...refs, netNsFd }, {}, addressLength), index };
       return this.#context.socket.request(RTM_NEWLINK, body, {
         ...options,
         operation,
         hint: code => setHint(this.#context, code, ref, changes),
       });
     });
+  }
+
+  /** How long the addresses must be: the link is asked only for unusual ones, such as InfiniBand's. */
+  async #addressLength(
+    index: number,
+    { address, broadcast }: LinkChanges,
+    operation: string,
+    options: WaitOptions,
+  ): Promise<number> {
+    if ([address, broadcast].every(each => each === undefined || macBytes(each).length === ETHERNET)) return ETHERNET;
+    const link = await getLink(this.#context, index, operation, options, true);
+    return link.address === undefined ? ETHERNET : macBytes(link.address).length;
   }
 
   /** Delete a link: `ip link delete NAME`. Deleting one end of a veth pair deletes the other. */
