@@ -7,6 +7,7 @@ import {
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
 } from '../protocol/rtnetlink/index.js';
+import { driverStatistics } from '../socket/ethtool.js';
 import type { RequestOptions, WaitOptions } from '../socket/exchange.js';
 import type { ReadAs } from '../socket/socket.js';
 import { type Context, getLink, indexOf, linkHint, nameAttr, SKIP_STATS } from './context.js';
@@ -198,6 +199,17 @@ export class Links {
    */
   async peer(ref: LinkRef, options: WaitOptions = {}): Promise<LinkPeer | undefined> {
     return peerOf(this.#context, ref, options);
+  }
+
+  /**
+   * What the driver itself counts, by its own names: `ethtool -S NAME`. Of a veth the index of its peer and its XDP
+   * counters: `{ peer_ifindex: 4n, rx_queue_0_xdp_packets: 0n, … }`; empty if the driver keeps none.
+   *
+   * Rejects with NetlinkError ENODEV if there is no such link, with SyscallError if it has gone meanwhile.
+   */
+  async driverStats(ref: LinkRef, options: WaitOptions = {}): Promise<Record<string, bigint>> {
+    const { name } = await getLink(this.#context, ref, `link driver stats ${linkLabel(ref)}`, options, true);
+    return driverStatistics(this.#context.socket, name);
   }
 
   /** Delete a link: `ip link delete NAME`. Deleting one end of a veth pair deletes the other. */
