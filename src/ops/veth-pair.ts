@@ -73,8 +73,10 @@ export class VethPair {
 
   #makeHint(code: string, first: End, second: End): string | undefined {
     const [{ plan, site }, other] = [first, second];
-    if (code === 'EEXIST')
-      return `a link named "${plan.name}" in ${site.context.where} or "${other.plan.name}" in ${other.site.context.where} already exists`;
+    if (code === 'EEXIST') {
+      const index = plan.index === undefined ? '' : `, or one with index ${plan.index}`;
+      return `a link named "${plan.name}" in ${site.context.where} or "${other.plan.name}" in ${other.site.context.where} already exists${index}`;
+    }
     if (code === 'EBUSY') return 'the index is taken';
     return addHint(site.context, code, { kind: 'veth', ...plan.settings, peer: other.plan.settings });
   }

@@ -260,6 +260,7 @@ test('both ends are ready for traffic', async () => {
     expect(shell(ns1!, 'bash', '-c', 'cat </dev/tcp/10.0.0.2/7')).toBe('hello');
   } finally {
     server.kill();
+    await new Promise(resolve => server.on('close', resolve));
   }
 });
 
