@@ -244,23 +244,28 @@ function answering(at: number, instead: (got: Datagram | ReceiveFailure) => Retu
   };
 }
 
-/** Two masters are looked up, the pair is made, both ends are completed and looked at. */
-const DATAGRAMS = 7;
-test.each(causes)('at each datagram in turn: %s', async (...[, inject, options]) => {
-  for (let at = 1; at <= DATAGRAMS + 1; at++) {
-    const controller = new AbortController();
-    const restore = inject(at, () => controller.abort());
-    let error: unknown;
-    try {
-      error = await failing({}, {}, { signal: controller.signal, ...options });
-    } finally {
-      restore();
+/** Two masters are looked up, the pair is made, both ends are completed and looked at: over one socket or over two. */
+const places: [string, number, Partial<End>][] = [
+  ['two namespaces', 7, {}],
+  ['one namespace', 4, { netns: 'ns1', master: 'br1' }],
+];
+describe.each(places)('in %s, at each datagram in turn', (_where, datagrams, place) => {
+  test.each(causes)('%s', async (...[, inject, options]) => {
+    for (let at = 1; at <= datagrams + 1; at++) {
+      const controller = new AbortController();
+      const restore = inject(at, () => controller.abort());
+      let error: unknown;
+      try {
+        error = await failing({}, place, { signal: controller.signal, ...options });
+      } finally {
+        restore();
+      }
+      // Of a datagram that is not sent nobody hears.
+      expect([at, error]).toEqual([at, at > datagrams ? undefined : expect.any(Error)]);
+      expect(error).not.toBeInstanceOf(AggregateError);
     }
-    // Of a datagram that is not sent nobody hears.
-    expect([at, error]).toEqual([at, at > DATAGRAMS ? undefined : expect.any(Error)]);
-    expect(error).not.toBeInstanceOf(AggregateError);
-  }
-  shell(ns1!, 'ip', 'link', 'delete', 'veth1');
+    shell(ns1!, 'ip', 'link', 'delete', 'veth1');
+  });
 });
 
 // Each way into a namespace is three calls, of which the last leads back.
