@@ -143,6 +143,15 @@ test.each([
   }
 });
 
+test('what is taken here is free elsewhere', async () => {
+  shell(here!, 'ip', 'link', 'add', 'v1', 'index', '55', 'type', 'bridge');
+  const [a] = await ip.veth.create({ name: 'v1', netns: ns1, index: 55 }, { name: 'v2' });
+  const [, d] = await ip.veth.create({ name: 'v3' }, { name: 'v1', netns: ns2, index: 55 });
+  expect([a.link.index, d.link.index]).toEqual([55, 55]);
+  expect([link(ns1!, 'v1')['ifindex'], link(ns2!, 'v1')['ifindex']]).toEqual([55, 55]);
+  expect(names(here!).sort()).toEqual(['lo', 'v1', 'v2', 'v3']);
+});
+
 describe('the namespace of an end', () => {
   let child: ChildProcess;
   let fd: number;
