@@ -8,6 +8,7 @@ import {
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
 } from '../protocol/rtnetlink/index.js';
+import { driverStatistics } from '../socket/ethtool.js';
 import type { RequestOptions, WaitOptions } from '../socket/exchange.js';
 import type { ReadAs } from '../socket/socket.js';
 import { apply } from './apply/apply.js';
@@ -27,6 +28,7 @@ import {
   NEW_LINK_SETTINGS,
   type NewLinkSettings,
 } from './link-input.js';
+import { type LinkPeer, peerOf } from './link-peer.js';
 import { checkAlternativeName, checkLinkRef, type LinkRef, linkLabel } from './names.js';
 import { type NamespaceRef, withNamespace } from './namespace-ref.js';
 import { type LinkCondition, type LinkState, waitForLink } from './wait-link.js';
@@ -209,6 +211,30 @@ export class Links {
     if ([address, broadcast].every(each => each === undefined || macBytes(each).length === ETHERNET)) return ETHERNET;
     const link = await getLink(this.#context, index, operation, options, true);
     return link.address === undefined ? ETHERNET : macBytes(link.address).length;
+  }
+
+  /**
+   * The other end of a veth pair (of a netkit or vxcan pair too), in whichever namespace it is: what `veth1@if24` and
+   * `link-netns` of `ip link show` stand for. Undefined if the link is not one of a pair.
+   *
+   * ```ts
+   * const peer = await ip.link.peer('veth1');
+   * console.log(peer?.link?.name, peer?.netns?.name ?? peer?.netns?.path);
+   * ```
+   */
+  async peer(ref: LinkRef, options: WaitOptions = {}): Promise<LinkPeer | undefined> {
+    return peerOf(this.#context, ref, options);
+  }
+
+  /**
+   * What the driver itself counts, by its own names: `ethtool -S NAME`. Of a veth the index of its peer and its XDP
+   * counters: `{ peer_ifindex: 4n, rx_queue_0_xdp_packets: 0n, … }`; empty if the driver keeps none.
+   *
+   * Rejects with NetlinkError ENODEV if there is no such link, with SyscallError if it has gone meanwhile.
+   */
+  async driverStats(ref: LinkRef, options: WaitOptions = {}): Promise<Record<string, bigint>> {
+    const { name } = await getLink(this.#context, ref, `link driver stats ${linkLabel(ref)}`, options, true);
+    return driverStatistics(this.#context.socket, name);
   }
 
   /** Delete a link: `ip link delete NAME`. Deleting one end of a veth pair deletes the other. */

@@ -168,6 +168,10 @@ export class KernelTransport implements Transport {
     return fd < 0 ? undefined : fd;
   }
 
+  ioctl(request: number, argument: Uint8Array): void {
+    check(load().libc.ioctl(this.#fd, request, argument), 'ioctl');
+  }
+
   /** Entering takes CAP_SYS_ADMIN, so nothing is entered where the thread is already. */
   inside<T>(fn: () => T): T {
     if (statSync(OWN_NAMESPACE).ino === this.#namespace) return fn();

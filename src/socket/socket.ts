@@ -223,6 +223,13 @@ export class Socket {
     return this.closed ? undefined : this.#transport.openNamespace?.();
   }
 
+  /** ioctl(2) about the namespace of this socket; `argument` is a struct of the request's own. Throws SyscallError. */
+  ioctl(request: number, argument: Uint8Array): void {
+    if (this.closed) throw new ClosedError('ioctl');
+    if (this.#transport.ioctl === undefined) throw new Error('the transport of this socket is in no namespace');
+    this.#transport.ioctl(request, argument);
+  }
+
   /** Close `part`, which lives on a sibling, when this socket is closed. */
   attach(part: Attached): void {
     if (this.closed) throw new ClosedError('open');
