@@ -12,6 +12,7 @@ export { FdbEntry } from './ops/fdb-entry.js';
 export { Forwarding, type ForwardingChanges, type ForwardingState } from './ops/forwarding.js';
 export { Link, type LinkFlags, type LinkStats, type OperState } from './ops/link.js';
 export type { KindData, LinkSettings, NewLinkSettings } from './ops/link-input.js';
+export type { LinkPeer } from './ops/link-peer.js';
 export {
   type LinkAddSettings,
   type LinkChanges,

@@ -21,6 +21,7 @@ import {
   NEW_LINK_SETTINGS,
   type NewLinkSettings,
 } from './link-input.js';
+import { type LinkPeer, peerOf } from './link-peer.js';
 import { checkAlternativeName, checkLinkRef, type LinkRef, linkLabel } from './names.js';
 import { inNamespace, type NamespaceRef, withNamespace } from './namespace-ref.js';
 import { type LinkCondition, type LinkState, waitForLink } from './wait-link.js';
@@ -184,6 +185,19 @@ export class Links {
         hint: code => setHint(this.#context, code, ref, changes),
       });
     });
+  }
+
+  /**
+   * The other end of a veth pair (of a netkit or vxcan pair too), in whichever namespace it is: what `veth1@if24` and
+   * `link-netns` of `ip link show` stand for. Undefined if the link is not one of a pair.
+   *
+   * ```ts
+   * const peer = await ip.link.peer('veth1');
+   * console.log(peer?.link?.name, peer?.netns?.name ?? peer?.netns?.path);
+   * ```
+   */
+  async peer(ref: LinkRef, options: WaitOptions = {}): Promise<LinkPeer | undefined> {
+    return peerOf(this.#context, ref, options);
   }
 
   /** Delete a link: `ip link delete NAME`. Deleting one end of a veth pair deletes the other. */
