@@ -45,7 +45,7 @@ function asIpSees(ns: Namespace): object[] {
         loopback: link['link_type'] === 'loopback',
         master: indexOf.get(link['master']),
         far: link['link_index'] ?? indexOf.get(link['link']),
-        netnsid: link['link_netnsid'],
+        netnsId: link['link_netnsid'],
         addresses: addresses.map(({ local, prefixlen, address, scope }) => [`${local}/${prefixlen}`, address, scope]),
       };
     })
@@ -68,7 +68,7 @@ function asWeSee({ links }: Topology, namespace: string): object[] {
       loopback: link.loopback,
       master: link.master === undefined ? undefined : Number(link.master.split('/')[1]),
       far: (link.peer ?? link.lower)?.index,
-      netnsid: (link.peer ?? link.lower)?.netnsid,
+      netnsId: (link.peer ?? link.lower)?.netnsId,
       addresses: link.addresses.map(({ cidr, peer, scope }) => [cidr, peer, SCOPES[String(scope)] ?? String(scope)]),
     }));
 }
@@ -138,10 +138,10 @@ test('pairs, bridges and lower links are joined, within a namespace and across',
     { link: id('middle', 'br0'), ports: [id('middle', 'p0'), id('middle', 'p1')], vlanFiltering: false },
     { link: id('middle', 'br1'), ports: [], vlanFiltering: false },
   ]);
-  expect(named(found, 'middle', 'mv').lower).toMatchObject({ netnsid: undefined, link: id('middle', 'v1') });
+  expect(named(found, 'middle', 'mv').lower).toMatchObject({ netnsId: undefined, link: id('middle', 'v1') });
   expect(named(found, 'host', 'far')).toMatchObject({
     peer: undefined,
-    lower: { netnsid: expect.any(Number), link: id('middle', 'v1') },
+    lower: { netnsId: expect.any(Number), link: id('middle', 'v1') },
   });
   expect(JSON.parse(JSON.stringify(found)).pairs).toEqual(found.pairs);
 });
@@ -200,7 +200,7 @@ test('a peer that was not seen stays visible; handing over its namespace shows i
   expect(without.pairs).toEqual([]);
   expect(named(without, 'ns', 'x').peer).toEqual({
     index: seen!['link_index'],
-    netnsid: seen!['link_netnsid'],
+    netnsId: seen!['link_netnsid'],
     namespace: undefined,
     link: undefined,
   });

@@ -30,9 +30,9 @@ const link = (namespace: number, index: number, given: Partial<TopologyLink>): T
   ...given,
 });
 
-const far = (namespace: number, index: number, netnsid?: number): TopologyFarEnd => ({
+const far = (namespace: number, index: number, netnsId?: number): TopologyFarEnd => ({
   index,
-  netnsid,
+  netnsId,
   namespace: `net:[${namespace}]`,
   link: `net:[${namespace}]/${index}`,
 });
@@ -63,12 +63,12 @@ const links = [
     name: 'x',
     up: false,
     operState: 'down',
-    peer: { index: 9, netnsid: 3, namespace: undefined, link: undefined },
+    peer: { index: 9, netnsId: 3, namespace: undefined, link: undefined },
   }),
   link(1, 7, {
     name: 'y',
-    operState: 'lowerLayerDown',
-    peer: { index: 9, netnsid: 4, namespace: 'net:[3]', link: undefined },
+    operState: 'lowerlayerdown',
+    peer: { index: 9, netnsId: 4, namespace: 'net:[3]', link: undefined },
   }),
   link(2, 1, { name: 'lo', kind: undefined, loopback: true, addresses: [address('192.0.2.1/32')] }),
   link(2, 2, { name: HOSTILE, peer: far(1, 4, 0), addresses: [address('10.1.0.1/32', '10.1.0.2')] }),
@@ -98,11 +98,11 @@ test('a picture for terminals', () => {
 │  ├─ p0      veth              up              vlans 1 (pvid, untagged), 10-12, 20 <-> ${TAMED} of ${TAMED}
 │  └─ eth0.7  vlan 7 (802.1ad)  up              on eth0
 ├─ x          veth              down            <-> index 9 in netns id 3, not seen
-└─ y          veth              lowerLayerDown  <-> index 9 in locked, not seen
+└─ y          veth              lowerlayerdown  <-> index 9 in locked, not seen
 ${TAMED}
 ├─ lo${' '.repeat(TAMED.length - 2)}        up  192.0.2.1/32
 └─ ${TAMED}  veth  up  10.1.0.1 peer 10.1.0.2/32 <-> p0 of here
-empty
+empty (only loopback)
 not looked at (EPERM): locked
 not looked at (EACCES): /proc/1/ns/net, /proc/2/ns/net, /proc/3/ns/net and 2 more`,
   );

@@ -1,12 +1,11 @@
 import type { WaitOptions } from '../../socket/exchange.js';
 import type { Link } from '../link.js';
+import { PAIRED } from '../link-peer.js';
 import type { TopologyFarEnd } from './graph.js';
 import type { Place } from './places.js';
 import { enter, type View } from './view.js';
 
-/** Kinds whose IFLA_LINK is the other end of a pair and not the link beneath. */
-const PAIRED: ReadonlySet<string | undefined> = new Set(['veth', 'vxcan', 'netkit']);
-
+/** Whether its IFLA_LINK is the other end of a pair and not the link beneath. */
 export const isPaired = ({ kind }: Link): boolean => PAIRED.has(kind);
 
 /** `net:[4026531840]/2` */
@@ -38,7 +37,7 @@ export async function farEnds(
 function withinNamespace({ place, links }: View, { linkIndex, linkNetnsid }: Link): TopologyFarEnd {
   const index = linkIndex!;
   const link = links.has(index) ? linkId(place, index) : undefined;
-  return { index, netnsid: linkNetnsid, namespace: place.id, link };
+  return { index, netnsId: linkNetnsid, namespace: place.id, link };
 }
 
 /**
@@ -53,17 +52,17 @@ async function beyond(
   idOf: (place: Place) => Promise<number | undefined>,
 ): Promise<TopologyFarEnd> {
   const index = link.linkIndex!;
-  const netnsid = link.linkNetnsid;
+  const netnsId = link.linkNetnsid;
   const others = views.filter(each => each !== from);
   const fits = ({ links }: View): boolean => {
     const other = links.get(index);
     return other !== undefined && (!isPaired(link) || (isPaired(other) && other.linkIndex === link.index));
   };
   for (const { place } of others.filter(fits)) {
-    if ((await idOf(place)) === netnsid) return { index, netnsid, namespace: place.id, link: linkId(place, index) };
+    if ((await idOf(place)) === netnsId) return { index, netnsId, namespace: place.id, link: linkId(place, index) };
   }
   for (const place of [...others.map(({ place }) => place), ...closed]) {
-    if ((await idOf(place)) === netnsid) return { index, netnsid, namespace: place.id, link: undefined };
+    if ((await idOf(place)) === netnsId) return { index, netnsId, namespace: place.id, link: undefined };
   }
-  return { index, netnsid, namespace: undefined, link: undefined };
+  return { index, netnsId, namespace: undefined, link: undefined };
 }

@@ -25,7 +25,7 @@ export interface TopologyFarEnd {
   /** IFLA_LINK: index of the link there. */
   readonly index: number;
   /** IFLA_LINK_NETNSID: by which id the link's namespace knows the other; undefined if it is the same one. */
-  readonly netnsid: number | undefined;
+  readonly netnsId: number | undefined;
   /** `id` of the namespace it is in; undefined if that was not found. It may be one that could not be entered. */
   readonly namespace: string | undefined;
   /** `id` of the link there; undefined if it was not seen. */

@@ -12,7 +12,8 @@ export function toText(graph: TopologyGraph): string {
   };
   const blocks = graph.namespaces.map(({ id, label }) => {
     const links = graph.links.filter(link => link.namespace === id && isShown(link));
-    return [printable(label), ...table(links, place)].join('\n');
+    const head = links.length === 0 ? `${label} (only loopback)` : label;
+    return [printable(head), ...table(links, place)].join('\n');
   });
   return [...blocks, ...notes(graph).map(printable)].join('\n');
 }
@@ -45,15 +46,15 @@ function leads(link: TopologyLink, place: FarWords): string[] {
 /** Links in the order of a tree, each with what is drawn before its name. */
 function tree(links: readonly TopologyLink[]): { branch: string; link: TopologyLink }[] {
   const here = new Set(links.map(({ id }) => id));
-  const below = (above: string | undefined, indent: string): { branch: string; link: TopologyLink }[] => {
-    const found = links.filter(
-      ({ master }) => (master !== undefined && here.has(master) ? master : undefined) === above,
-    );
-    return found.flatMap((link, i) => {
-      const last = i === found.length - 1;
-      const [corner, rest] = last ? ['└─ ', '   '] : ['├─ ', '│  '];
-      return [{ branch: indent + corner, link }, ...below(link.id, indent + rest)];
+  const ports = new Map<string, TopologyLink[]>(links.map(({ id }) => [id, []]));
+  for (const link of links) ports.get(link.master ?? '')?.push(link);
+  const below = (list: readonly TopologyLink[], indent: string): { branch: string; link: TopologyLink }[] =>
+    list.flatMap((link, i) => {
+      const [corner, rest] = i === list.length - 1 ? ['└─ ', '   '] : ['├─ ', '│  '];
+      return [{ branch: indent + corner, link }, ...below(ports.get(link.id)!, indent + rest)];
     });
-  };
-  return below(undefined, '');
+  return below(
+    links.filter(({ master }) => master === undefined || !here.has(master)),
+    '',
+  );
 }

@@ -17,7 +17,7 @@ export function printable(text: string): string {
 export const isShown = ({ loopback, addresses }: TopologyLink): boolean =>
   !loopback || addresses.some(({ scope }) => scope !== 'host');
 
-/** `up`, `down`, `lowerLayerDown` …. Drivers that do not track it say `unknown`. */
+/** `up`, `down`, `lowerlayerdown` …. Drivers that do not track it say `unknown`. */
 export const stateOf = ({ operState, up }: TopologyLink): string =>
   operState !== 'unknown' ? String(operState) : up ? 'up' : 'down';
 
@@ -54,7 +54,7 @@ export function unseen({ namespaces, unreachable }: TopologyGraph, end: Topology
   const there =
     namespaces.find(({ id }) => id === end.namespace)?.label ??
     unreachable.find(({ namespace }) => namespace !== undefined && namespace === end.namespace)?.place ??
-    (end.netnsid === undefined ? 'its namespace' : `netns id ${end.netnsid}`);
+    (end.netnsId! < 0 ? 'a namespace that is going' : `netns id ${end.netnsId}`);
   return `index ${end.index} in ${there}, not seen`;
 }
 
