@@ -73,6 +73,16 @@ export type { RouteLookup } from './ops/route-lookup.js';
 export { type RouteEnsured, type RouteFilter, Routes } from './ops/routes.js';
 export { Rule } from './ops/rule.js';
 export { type RuleEnsured, type RuleSettings, Rules } from './ops/rules.js';
+export type {
+  TopologyAddress,
+  TopologyBridge,
+  TopologyFarEnd,
+  TopologyGraph,
+  TopologyLink,
+  TopologyNamespace,
+  Unreachable,
+} from './ops/topology/graph.js';
+export { Topology, type TopologyOptions, topology } from './ops/topology/topology.js';
 export type { Veths } from './ops/veth.js';
 export { VethEnd } from './ops/veth-end.js';
 export type { VethAddress, VethEndSettings } from './ops/veth-input.js';

@@ -22,7 +22,7 @@ export interface LinkPeer {
 }
 
 /** Kinds that come in pairs; of all others IFLA_LINK is the link below. */
-const PAIRED: ReadonlySet<string | undefined> = new Set(['veth', 'netkit', 'vxcan']);
+export const PAIRED: ReadonlySet<string | undefined> = new Set(['veth', 'netkit', 'vxcan']);
 /** How often ends that move between the questions are asked about again. */
 const TRIES = 10;
 
