@@ -11,7 +11,7 @@ export type {
   PeerSpec,
   PresentLink,
   RouteSpec,
-  Topology,
+  Topology as NetworkSpec,
 } from './ops/apply/spec.js';
 export { Plan, type PlanStep } from './ops/apply/step.js';
 export {
