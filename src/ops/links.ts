@@ -1,6 +1,7 @@
 import { macBytes } from '../protocol/address-codecs.js';
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL } from '../protocol/header.js';
 import {
+  type LinkAttrsInput,
   type LinkInput,
   RTM_DELLINK,
   RTM_DELLINKPROP,
@@ -57,8 +58,18 @@ export type LinkAddSettings =
     }[Exclude<keyof KindData, 'veth'>]
   | (NewLink & { kind: string & {}; data?: undefined; peer?: undefined });
 
-/** `ip link set`'s argument. */
-export interface LinkChanges extends LinkSettings {
+/** `ip link set`'s argument: what `data` may hold depends on `kind`, which is the link's own. */
+export type LinkChanges = AnyLinkChanges &
+  (
+    | { kind?: undefined; data?: undefined }
+    | {
+        /** `ip link set br0 type bridge stp_state 1`: `{ kind: 'bridge', data: { stpState: 1 } }`. */
+        [K in Exclude<keyof KindData, 'veth'>]: { kind: K; data: KindData[K] };
+      }[Exclude<keyof KindData, 'veth'>]
+  );
+
+/** What can be changed of a link of any kind. */
+export interface AnyLinkChanges extends LinkSettings {
   /** A new name. */
   name?: string | undefined;
   /** The bridge, bond or VRF it is to belong to; null to leave the one it belongs to. */
@@ -185,14 +196,15 @@ export class Links {
 
   /** Change a link: `ip link set NAME …`. */
   async set(ref: LinkRef, changes: LinkChanges, options: WaitOptions = {}): Promise<void> {
-    checkKeys(changes, [...LINK_SETTINGS, 'name', 'master', 'netns'], 'link set');
+    checkKeys(changes, [...LINK_SETTINGS, 'name', 'master', 'netns', 'kind', 'data'], 'link set');
+    const linkinfo = kindInput(changes);
     const operation = `link set ${linkLabel(ref)}`;
     const refs = await this.#resolve({ master: changes.master ?? undefined }, operation, options);
     const index = await indexOf(this.#context, ref, operation, options);
     if (changes.master === null) refs.master = 0;
     const addressLength = await this.#addressLength(index, changes, operation, options);
     await withNamespace(changes.netns, netNsFd => {
-      const body: LinkInput = { ...linkInput(changes, { ...refs, netNsFd }, {}, addressLength), index };
+      const body: LinkInput = { ...linkInput(changes, { ...refs, netNsFd }, linkinfo, addressLength), index };
       return this.#context.socket.request(RTM_NEWLINK, body, {
         ...options,
         operation,
@@ -291,4 +303,10 @@ export class Links {
     const [master, link] = await Promise.all([find(refs.master), find(refs.link)]);
     return { master, link };
   }
+}
+
+function kindInput({ kind, data }: LinkChanges): LinkAttrsInput {
+  if (kind === undefined && data === undefined) return {};
+  if (kind === undefined) throw new TypeError('kind: the settings in data are of a kind; say which');
+  return { linkinfo: { kind, data } as never };
 }

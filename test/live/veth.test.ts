@@ -273,6 +273,23 @@ test('both ends are ready for traffic', async () => {
   }
 });
 
+test('handles that are closed, and names that are taken away, while it works', async () => {
+  const [one, two] = [netns.create(), netns.create('two')];
+  const child = one.spawn('sleep', ['60'], { stdio: 'ignore' });
+  try {
+    const pair = ip.veth.create({ name: 'v1', netns: one, up: true }, { name: 'v2', netns: 'two', up: true });
+    one.close();
+    two.close();
+    netns.delete('two');
+    const [a, b] = await pair;
+    expect([a.link, b.link]).toMatchObject([{ name: 'v1' }, { name: 'v2' }]);
+    expect(() => a.open()).toThrow(expect.objectContaining({ name: 'ClosedError' }));
+    expect(() => b.open()).toThrow('there is no namespace named "two"');
+  } finally {
+    child.kill();
+  }
+});
+
 test('fifty at once, and the caller closes its own socket meanwhile', async () => {
   const before = openDescriptors();
   const own = open({ netns: here });
