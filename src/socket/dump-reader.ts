@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DecodeError } from '../protocol/errors.js';
 import { encodeMessage, type MessageInput, messageLength, typeName } from '../protocol/frame.js';
 import { NLM_F_REQUEST } from '../protocol/header.js';
@@ -11,6 +12,7 @@ import type { OnWarning } from './exchanges.js';
 import { log } from './log.js';
 import { refused } from './refused.js';
 import type { Datagram, ReceiveFailure, Transport } from './transport.js';
+import { TIME_SLICE, turnBegan } from './turn.js';
 import { interpret, type Verdict } from './verdict.js';
 
 type Received = Datagram | ReceiveFailure;
@@ -90,6 +92,10 @@ export class DumpReader {
   async #receive(): Promise<Received> {
     for (;;) {
       this.check();
+      if (performance.now() - turnBegan() > TIME_SLICE) {
+        await nextTurn();
+        this.check();
+      }
       const received = this.#transport.receive();
       if (received === undefined) await this.#wait();
       else if ('errno' in received || received.sender === 0) return received;

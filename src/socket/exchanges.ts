@@ -12,12 +12,11 @@ import { log } from './log.js';
 import { Packer } from './pack.js';
 import { refused } from './refused.js';
 import type { Datagram, ReceiveFailure, Transport } from './transport.js';
+import { TIME_SLICE, turnBegan } from './turn.js';
 import { interpret } from './verdict.js';
 
 /** A dump or question is asked so many times at most. */
 const MAX_TRIES = 10;
-/** After so many milliseconds of receiving the event loop gets its turn. */
-const TIME_SLICE = 10;
 
 /** What an acknowledgement said although it acknowledged. */
 export type OnWarning = (exchange: Exchange, extack: Extack) => void;
@@ -97,8 +96,8 @@ export class Exchanges {
   /** Send what was issued, pack by pack, and receive the answers, which are there as soon as the kernel's call returns. */
   #flush(): void {
     this.#scheduled = false;
-    const started = performance.now();
-    for (let now = started; !this.#closed && !this.#packer.empty; ) {
+    const started = turnBegan();
+    for (let now = performance.now(); !this.#closed && !this.#packer.empty; ) {
       // The receive buffer has room for the answers of one pack: those of the one before come first.
       const received = !this.#unread || this.#receive(started + TIME_SLICE, true);
       if (!received || now - started > TIME_SLICE) return this.#flushLater();

@@ -362,6 +362,38 @@ describe('time', () => {
   });
 });
 
+describe('the turns of the event loop', () => {
+  /** Asks until the event loop has turned, by a clock that is a millisecond further at every look; how often that was. */
+  async function askUntilTurn(ask: () => Promise<unknown>): Promise<number> {
+    let clock = 0;
+    const now = jest.spyOn(performance, 'now').mockImplementation(() => clock++);
+    let turned = false;
+    setImmediate(() => {
+      turned = true;
+    });
+    let asked = 0;
+    for (; !turned && asked < 1000; asked++) await ask();
+    now.mockRestore();
+    return asked;
+  }
+
+  test('come also where every answer is there at once', async () => {
+    kernel.allow(RTM_GETLINK).replyWith(echo);
+    const asked = await askUntilTurn(() => socket.get(RTM_GETLINK, { index: 1 }));
+    expect(asked).toBeGreaterThan(1);
+    expect(asked).toBeLessThan(20);
+  });
+
+  test('come while a dump is iterated', async () => {
+    kernel.expect(RTM_GETLINK).dump(range(500).map(link), { perDatagram: 1 });
+    const each = socket.each(RTM_GETLINK, {});
+    const asked = await askUntilTurn(() => each.next());
+    await each.return();
+    expect(asked).toBeGreaterThan(1);
+    expect(asked).toBeLessThan(20);
+  });
+});
+
 describe('dumps', () => {
   test('queue up: the kernel sees one at a time', async () => {
     for (const n of range(80)) {
