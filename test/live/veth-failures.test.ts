@@ -244,12 +244,37 @@ function answering(at: number, instead: (got: Datagram | ReceiveFailure) => Retu
   };
 }
 
-/** Two masters are looked up, the pair is made, both ends are completed and looked at: over one socket or over two. */
+/** How many datagrams it takes to make the pair. */
+async function datagramsFor(place: Partial<End>): Promise<number> {
+  let count = 0;
+  const restore = sending(n => {
+    count = n;
+  });
+  try {
+    await ip.veth.create(A(), { ...B(), ...place });
+  } finally {
+    restore();
+  }
+  shell(ns1!, 'ip', 'link', 'delete', 'veth1');
+  return count;
+}
+
+/**
+ * Masters are looked up, the pair is made, both ends are completed and looked at: over two sockets or over one. Up to
+ * Linux 6.1 it is looked up besides.
+ */
 const places: [string, number, Partial<End>][] = [
   ['two namespaces', 7, {}],
   ['one namespace', 4, { netns: 'ns1', master: 'br1' }],
 ];
-describe.each(places)('in %s, at each datagram in turn', (_where, datagrams, place) => {
+describe.each(places)('in %s, at each datagram in turn', (_where, atLeast, place) => {
+  let datagrams = 0;
+  beforeAll(async () => {
+    before ??= everything();
+    datagrams = await datagramsFor(place);
+    expect(datagrams).toBeGreaterThanOrEqual(atLeast);
+  });
+
   test.each(causes)('%s', async (...[, inject, options]) => {
     for (let at = 1; at <= datagrams + 1; at++) {
       const controller = new AbortController();
