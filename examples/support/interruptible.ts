@@ -9,7 +9,8 @@ export async function interruptible(work: (signal: AbortSignal) => Promise<void>
   try {
     await work(control.signal);
   } catch (error) {
-    if (!control.signal.aborted) throw error;
+    // Suppressed: the clean-up failed too, and the user has to know.
+    if (!control.signal.aborted || (error as Error).name === 'SuppressedError') throw error;
     console.log(`${control.signal.reason}: all is cleaned up`);
     process.removeAllListeners(control.signal.reason);
     process.kill(process.pid, control.signal.reason);
