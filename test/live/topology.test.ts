@@ -302,7 +302,7 @@ test('nothing stays open, however it ends; bad arguments and the signal are heed
 function hasVlans(): boolean {
   using ns = netns.create();
   try {
-    for (const line of ['link add b type bridge vlan_filtering 1', 'link add link b name v type vlan id 2'])
+    for (const line of ['link add br0 type bridge vlan_filtering 1', 'link add link br0 name v2 type vlan id 2'])
       ns.run(() => execFileSync('ip', line.split(' '), { stdio: 'ignore' }));
     return true;
   } catch {
