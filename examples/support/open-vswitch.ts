@@ -60,8 +60,9 @@ export class OpenVSwitch implements AsyncDisposable {
     return this.run('ovs-vsctl', `--db=${this.#socket}`, ...args);
   }
 
+  /** What a command prints. Its warnings (that the machine is slow) are shown only if it fails. */
   run(command: string, ...args: string[]): string {
-    return execFileSync(command, args, { env: this.env, encoding: 'utf8', timeout: PATIENCE });
+    return execFileSync(command, args, { env: this.env, encoding: 'utf8', stdio: 'pipe', timeout: PATIENCE });
   }
 
   /** Starts a daemon and waits for the file that says that it is ready. Should this program be killed, so is the daemon. */
