@@ -1,6 +1,5 @@
 // Three namespaces on one Linux bridge, which learns behind which port each of them is.
-import { netns, open } from 'rtnetlink';
-import { brief } from './support/brief.js';
+import { netns, open, topology } from 'rtnetlink';
 import { echoServer, roundTrip, udp } from './support/udp.js';
 
 using red = netns.create();
@@ -12,16 +11,17 @@ const hosts = [
   { name: 'blue', ns: blue, address: '172.20.3.3' },
 ];
 
-// The bridge is in a namespace of its own, too.
+// The bridge is in a namespace of its own, too. A port of it for each host; the other end is the host's eth0.
 using middle = netns.create();
 await using ip = open({ netns: middle });
 await ip.link.add({ name: 'br0', kind: 'bridge', up: true });
 for (const { name, ns, address } of hosts) {
-  await ip.link.add({ name, kind: 'veth', master: 'br0', up: true, peer: { name: 'eth0', netns: ns } });
-  await using inside = open({ netns: ns });
-  await inside.address.add('eth0', `${address}/24`);
-  await inside.link.set('eth0', { up: true });
+  await ip.veth.create(
+    { name, master: 'br0', up: true },
+    { name: 'eth0', netns: ns, addresses: [`${address}/24`], up: true },
+  );
 }
+console.log('made three namespaces, each with its eth0 plugged into br0\n');
 
 for (const server of hosts) {
   await using _server = echoServer(server.ns, server.address);
@@ -32,9 +32,7 @@ for (const server of hosts) {
   }
 }
 
-console.log(`\nbr0 and its ports\n${await brief(ip)}`);
-
-console.log('\nlearned (bridge fdb show br br0 dynamic)');
+console.log('\nwhat br0 has learned (bridge fdb show br br0 dynamic)');
 const ports = await ip.bridge.ports('br0');
 for (const entry of await ip.fdb.list({ bridge: 'br0' })) {
   const port = ports.find(({ index }) => index === entry.index);
@@ -47,7 +45,4 @@ for (const { name, ns } of hosts) {
   console.log(`  ${(await inside.link.get('eth0')).address} is eth0 of ${name}`);
 }
 
-console.log(`
-[red eth0] --- red |
-[green eth0] - green | br0
-[blue eth0] -- blue |`);
+console.log(`\n${await topology({ namespaces: { red, green, blue, middle }, processes: false })}`);

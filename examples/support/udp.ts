@@ -17,12 +17,24 @@ export function echoServer(ns: Namespace, address: string): dgram.Socket {
   return server.on('message', (message, from) => server.send(message, from.port, from.address));
 }
 
+/** How long to wait for an answer. */
+interface Patience {
+  /** Milliseconds; by default 20,000. */
+  timeout?: number;
+  signal?: AbortSignal;
+}
+
 /**
- * Milliseconds from a datagram's departure to its answer's arrival. Sent again every 200 ms until it is answered, within
- * `timeout` ms: the first packets may be lost while addresses are resolved and bridges learn.
+ * Milliseconds from a datagram's departure to its answer's arrival. Sent again every 200 ms until it is answered: the first
+ * packets may be lost while addresses are resolved and bridges learn. Rejects with AbortError if no answer comes.
  */
-export async function roundTrip(client: dgram.Socket, address: string, timeout = 20_000): Promise<number> {
-  const answer = once(client, 'message', { signal: AbortSignal.timeout(timeout) });
+export async function roundTrip(
+  client: dgram.Socket,
+  address: string,
+  { timeout = 20_000, signal }: Patience = {},
+): Promise<number> {
+  const enough = [AbortSignal.timeout(timeout), ...(signal ? [signal] : [])];
+  const answer = once(client, 'message', { signal: AbortSignal.any(enough) });
   let sent = 0;
   const send = (): void => {
     sent = performance.now();

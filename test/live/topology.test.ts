@@ -297,3 +297,52 @@ test('nothing stays open, however it ends; bad arguments and the signal are heed
   await expect(aborted).rejects.toMatchObject({ code: 'ABORT_ERR' });
   expect(openFiles().sort()).toEqual(before.sort());
 });
+
+/** Whether the kernel has VLANs. */
+function hasVlans(): boolean {
+  using ns = netns.create();
+  try {
+    for (const line of ['link add br0 type bridge vlan_filtering 1', 'link add link br0 name v2 type vlan id 2'])
+      ns.run(() => execFileSync('ip', line.split(' '), { stdio: 'ignore' }));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+(hasVlans() ? test : test.skip)('VLANs, as ip and bridge show them (skipped where the kernel has none)', async () => {
+  const ns = held(netns.create('ns'));
+  const other = held(netns.create('other'));
+  const sh = (line: string): string => ns.run(() => run('sh', '-c', line));
+  sh('ip link add br0 type bridge vlan_filtering 1; ip link add p0 master br0 type veth peer name q0');
+  sh(
+    'bridge vlan add dev p0 vid 20-22; bridge vlan add dev p0 vid 30 pvid untagged; bridge vlan add dev br0 vid 40 self',
+  );
+  sh(
+    'ip link add link q0 name q0.20 type vlan id 20; ip link add link q0 name far netns other type vlan proto 802.1ad id 7',
+  );
+  const found = await topology({ processes: false });
+  const shown = JSON.parse(sh('bridge -j vlan show')) as {
+    ifname: string;
+    vlans: { vlan: number; flags?: string[] }[];
+  }[];
+  for (const name of ['br0', 'p0']) {
+    expect(named(found, 'ns', name).bridgeVlans).toEqual(
+      shown
+        .find(({ ifname }) => ifname === name)!
+        .vlans.map(({ vlan, flags = [] }) => ({
+          vid: vlan,
+          pvid: flags.includes('PVID'),
+          untagged: flags.includes('Egress Untagged'),
+        })),
+    );
+  }
+  expect(named(found, 'ns', 'p0').bridgeVlans.map(({ vid }) => vid)).toEqual([1, 20, 21, 22, 30]);
+  expect(found.bridges).toMatchObject([{ link: named(found, 'ns', 'br0').id, vlanFiltering: true }]);
+  const lower = { link: named(found, 'ns', 'q0').id };
+  expect(named(found, 'ns', 'q0.20')).toMatchObject({ vlan: { id: 20, protocol: '8021q' }, lower });
+  expect(named(found, 'other', 'far')).toMatchObject({ vlan: { id: 7, protocol: '8021ad' }, lower });
+  for (const ns of [netns.open('ns'), other]) {
+    expect(asWeSee(found, `net:[${ns.inode}]`)).toEqual(asIpSees(held(ns)));
+  }
+});

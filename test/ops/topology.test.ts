@@ -199,6 +199,15 @@ test('what is written in the language of Mermaid', () => {
   expect(sorted({ groups, boxes: [...boxes.values()], edges })).toEqual(sorted(drawn));
 });
 
+test('a loopback link is drawn where something sits on it', () => {
+  const on = link(4, 2, { name: 'tunnel', kind: 'ipip', lower: far(4, 1) });
+  const lo = link(4, 1, { name: 'lo', kind: undefined, loopback: true });
+  expect(String(new Topology({ ...graph, links: [lo, on] }))).toContain(
+    '├─ lo            up\n└─ tunnel  ipip  up  on lo',
+  );
+  expect(String(new Topology({ ...graph, links: [lo] }))).toContain('empty (only loopback)');
+});
+
 test('it is plain values, all of them', () => {
   expect(JSON.parse(JSON.stringify(found))).toEqual(JSON.parse(JSON.stringify(graph)));
 });

@@ -91,7 +91,7 @@ export interface TopologyBridge {
 
 /** A namespace, or a process's, that could not be looked at. */
 export interface Unreachable {
-  /** `/run/netns/ns1`, `/proc/12/ns/net`, or what was passed in. */
+  /** `/run/netns/ns1`, `/proc/12/ns/net`; of one that was opened but may not be entered, what pictures would call it. */
   readonly place: string;
   /** `id` of the namespace; undefined where not even that may be known. */
   readonly namespace: string | undefined;

@@ -1,5 +1,5 @@
 import type { TopologyFarEnd, TopologyGraph, TopologyLink } from './graph.js';
-import { addressesOf, bridgeVlansOf, isShown, kindOf, notes, printable, stateOf, unseen } from './words.js';
+import { addressesOf, bridgeVlansOf, kindOf, notes, printable, shownLinks, stateOf, unseen } from './words.js';
 
 /** A box with lines of text. */
 export interface Box {
@@ -28,13 +28,14 @@ export interface Picture {
 
 /** The picture of a topology. */
 export function pictureOf(graph: TopologyGraph): Picture {
-  const shown = graph.links.filter(isShown);
+  const groupsOf = shownLinks(graph);
+  const shown = [...groupsOf.values()].flat();
   const second = new Set(graph.pairs.map(([, end]) => end));
   const names = new Map(shown.map(({ id }, i) => [id, `link${i}`]));
   const groups = graph.namespaces.map(({ id, label }, i) => ({
     name: `netns${i}`,
     title: printable(label),
-    boxes: shown.filter(({ namespace }) => namespace === id).map(link => boxOf(link, names.get(link.id)!)),
+    boxes: groupsOf.get(id)!.map(link => boxOf(link, names.get(link.id)!)),
   }));
   const outside: Box[] = notes(graph).map((note, i) => ({ name: `note${i}`, lines: [printable(note)], solid: false }));
   const edges = shown.flatMap(link => {

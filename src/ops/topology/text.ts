@@ -1,5 +1,5 @@
 import type { TopologyFarEnd, TopologyGraph, TopologyLink } from './graph.js';
-import { addressesOf, bridgeVlansOf, isShown, kindOf, notes, printable, stateOf, unseen } from './words.js';
+import { addressesOf, bridgeVlansOf, kindOf, notes, printable, shownLinks, stateOf, unseen } from './words.js';
 
 /** A namespace a block, a link a line; ports hang below their bridge. */
 export function toText(graph: TopologyGraph): string {
@@ -10,8 +10,9 @@ export function toText(graph: TopologyGraph): string {
     if (far === undefined) return unseen(graph, end);
     return far.namespace === link.namespace ? far.name : `${far.name} of ${labels.get(far.namespace)}`;
   };
+  const shown = shownLinks(graph);
   const blocks = graph.namespaces.map(({ id, label }) => {
-    const links = graph.links.filter(link => link.namespace === id && isShown(link));
+    const links = shown.get(id)!;
     const head = links.length === 0 ? `${label} (only loopback)` : label;
     return [printable(head), ...table(links, place)].join('\n');
   });

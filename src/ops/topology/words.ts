@@ -13,9 +13,17 @@ export function printable(text: string): string {
   });
 }
 
-/** Whether pictures show it: a loopback link with nothing but its own addresses says nothing. */
-export const isShown = ({ loopback, addresses }: TopologyLink): boolean =>
+/** A loopback link with nothing but its own addresses does not. */
+const saysSomething = ({ loopback, addresses }: TopologyLink): boolean =>
   !loopback || addresses.some(({ scope }) => scope !== 'host');
+
+/** The links that pictures show, by their namespaces' ids. */
+export function shownLinks({ namespaces, links }: TopologyGraph): Map<string, TopologyLink[]> {
+  const groups = new Map<string, TopologyLink[]>(namespaces.map(({ id }) => [id, []]));
+  const beneath = new Set(links.map(({ lower }) => lower?.link));
+  for (const link of links) if (saysSomething(link) || beneath.has(link.id)) groups.get(link.namespace)?.push(link);
+  return groups;
+}
 
 /** `up`, `down`, `lowerlayerdown` …. Drivers that do not track it say `unknown`. */
 export const stateOf = ({ operState, up }: TopologyLink): string =>
