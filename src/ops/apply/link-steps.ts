@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type LinkInput, RTM_NEWLINK } from '../../protocol/rtnetlink/index.js';
+import { type LinkInput, RTM_DELADDR, RTM_NEWLINK } from '../../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import { NetlinkError } from '../../socket/netlink-error.js';
+import { AF_INET } from '../cidr.js';
 import { commonHint, getLink } from '../context.js';
 import { ConflictError } from '../ensure/conflict-error.js';
 import { type Difference, differenceWords } from '../ensure/difference.js';
@@ -11,9 +12,11 @@ import type { Link } from '../link.js';
 import { setHint } from '../link-hints.js';
 import { linkInput } from '../link-input.js';
 import { linkLabel } from '../names.js';
+import { except } from './address-steps.js';
 import { orUndefined } from './birth-step.js';
 import type { End } from './link-plan.js';
 import type { Place } from './places.js';
+import { rejoin } from './rejoin.js';
 import type { Step } from './step.js';
 
 /** A link that is there and is to be changed. */
@@ -140,7 +143,8 @@ export function masterStep(end: End, operation: string): Step {
       await request(end, { index: indexOf(end), attrs: { master: wanted } }, operation, options);
     },
     async undo() {
-      await orUndefined(request(end, { index: indexOf(end), attrs: { master: found?.master ?? 0 } }, operation));
+      if (found !== undefined) await orUndefined(rejoin(place, found, operation));
+      else await orUndefined(request(end, { index: indexOf(end), attrs: { master: 0 } }, operation));
       for (const bridge of before) await restoreAddress(end, bridge, operation);
     },
   };
@@ -180,8 +184,18 @@ export function upStep(end: End, operation: string): Step {
     differences: [{ field: 'up', from: false, to: true }],
     lossy: found !== undefined,
     run: options => set(true, options),
-    undo: () => orUndefined(set(false)),
+    async undo() {
+      await orUndefined(set(false));
+      if (found?.flags.includes('loopback') === true) await withdrawLoopback(end, found, operation);
+    },
   };
+}
+
+/** A loopback link that comes up without an address is given one (inetdev_event in net/ipv4/devinet.c), and keeps it. */
+async function withdrawLoopback({ place }: End, { index }: Link, operation: string): Promise<void> {
+  if (place.addresses.some(each => each.index === index && each.family === 4)) return;
+  const body = { family: AF_INET, prefixlen: 8, index, attrs: { local: '127.0.0.1', address: '127.0.0.1' } };
+  await except(['EADDRNOTAVAIL'], place.context.socket.request(RTM_DELADDR, body, { operation }));
 }
 
 function indexOf({ place, spec }: End): number {

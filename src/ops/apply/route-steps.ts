@@ -1,4 +1,4 @@
-import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../protocol/header.js';
+import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../protocol/header.js';
 import { type RouteInput, RTM_DELROUTE, RTM_NEWROUTE } from '../../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import { commonHint } from '../context.js';
@@ -94,9 +94,14 @@ function changeStep(place: Place, found: Route, planned: WantedRoute, operation:
     differences: changes,
     run: options => {
       const wanted = resolveNow(place, destination, given, operation);
-      return request(place, RTM_NEWROUTE, NLM_F_REPLACE, routeChange(found, wanted), what, options);
+      // It may have gone meanwhile, with an address that it rested on.
+      return request(place, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, routeChange(found, wanted), what, options);
     },
-    undo: () => request(place, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, routeAgain(found), what),
+    lossy: true,
+    undo: () => {
+      const { input } = resolveNow(place, destination, given, operation);
+      return gone(request(place, RTM_DELROUTE, 0, input, what));
+    },
   };
 }
 
@@ -106,11 +111,12 @@ function deleteStep(place: Place, found: Route, operation: string): Step {
   const body = routeAgain(found);
   return {
     ...common(place),
-    phase: 'withdraw',
+    phase: 'route withdrawal',
+    lossy: true,
     action: 'delete',
     text: place.words(`route ${destination}`, ...(metric === 0 ? [] : [`metric ${metric}`])),
     run: options => gone(request(place, RTM_DELROUTE, 0, body, what, options)),
-    undo: () => except(['EEXIST'], request(place, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND, body, what)),
+    async undo() {},
   };
 }
 
