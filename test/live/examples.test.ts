@@ -20,7 +20,7 @@ const count = (text: string, pattern: RegExp): number => [...text.matchAll(patte
 
 test('every example is run here', () => {
   const files = readdirSync(join(ROOT, 'examples')).filter(file => file.endsWith('.ts'));
-  expect(files).toEqual(['bridge.ts', 'demo.ts', 'openvswitch.ts', 'router.ts']);
+  expect(files).toEqual(['apply.ts', 'bridge.ts', 'demo.ts', 'openvswitch.ts', 'router.ts']);
 });
 
 test(
@@ -54,6 +54,29 @@ test(
     expect(printed).toMatch(/"ipv4":false.*\nUDP 10\.0\.1\.2 -> 10\.0\.2\.2: no answer\nforwarding .*"ipv4":true/);
     expect(printed).toMatch(/^UDP 10\.0\.1\.2 -> 10\.0\.2\.2: back in [\d.]+ ms$/m);
     expect(printed).toMatch(/^UDP fd00:1::2 -> fd00:2::2: back in [\d.]+ ms$/m);
+  },
+  PATIENCE,
+);
+
+test(
+  'apply: a plan, its execution, nothing to do, and a mess put in order',
+  () => {
+    const printed = example('apply');
+    const dry = printed.slice(0, printed.indexOf('once more'));
+    expect(dry).toContain('+ netns left\n+ netns right\n+ link br0 mtu 1500 kind bridge\n');
+    expect(dry).toContain('+ link left kind veth peer eth0 netns left\n');
+    expect(dry).toContain('+ address 10.0.0.2/24 dev eth0 netns left\n');
+    expect(dry).toContain('+ route default netns right gateway 10.0.0.1\n');
+    expect(printed).toContain('once more: nothing to do\n');
+    expect(printed).toMatch(/^UDP left -> right and back: [\d.]+ ms$/m);
+    expect(printed).toContain(`put in order
+~ link br0 mtu 1400 -> 1500
++ address 10.0.0.2/24 dev eth0 netns left
+~ link br0 up
++ route default netns left gateway 10.0.0.1
+`);
+    expect(printed).toMatch(/^apply: route add default: ENETUNREACH: .*\nand br0 has an MTU of 1500 still$/m);
+    expect(printed).toContain('taken down\n- link br0\n- netns left\n- netns right\n');
   },
   PATIENCE,
 );
