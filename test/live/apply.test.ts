@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { type Ip, type Namespace, netns, open, type Topology } from '../../src/index.js';
+import { RTM_NEWROUTE } from '../../src/protocol/index.js';
 import { KernelTransport } from '../../src/socket/kernel-transport.js';
 import { ipJson, shell } from '../support/ip.js';
 import { openDescriptors } from '../support/threads.js';
@@ -440,9 +441,9 @@ test('a signal stops it between two steps, and undoes them', async () => {
   const before = everything(true);
   const controller = new AbortController();
   const { send } = KernelTransport.prototype;
-  let seen = 0;
+  const sent: number[] = [];
   jest.spyOn(KernelTransport.prototype, 'send').mockImplementation(function (this: KernelTransport, bytes) {
-    if (isChange(bytes) && seen++ === 9) controller.abort(new Error('enough'));
+    if (isChange(bytes) && sent.push(bytes[4]!) === 10) controller.abort(new Error('enough'));
     send.call(this, bytes);
   });
   await expect(ip.apply(topology(), { signal: controller.signal })).rejects.toMatchObject({
@@ -450,7 +451,8 @@ test('a signal stops it between two steps, and undoes them', async () => {
     operation: 'apply',
     cause: { message: 'enough' },
   });
-  expect(seen).toBeGreaterThan(10);
+  expect(sent.length).toBeGreaterThan(10);
+  expect(sent).not.toContain(RTM_NEWROUTE);
   jest.restoreAllMocks();
   await settlesTo(before, 'aborted', true);
   await expect(ip.apply(topology(), { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
@@ -552,4 +554,17 @@ test('what only the kernel knows is undone', async () => {
     await settlesTo(before, String(message), false);
   }
   expect(netns.list()).toEqual([]);
+});
+
+test('a bridge that had no port keeps its address when it loses the first one again', async () => {
+  shell(ns, 'ip', 'link', 'add', 'e0', 'type', 'bridge');
+  const address = (): unknown => ipJson(ns, 'link', 'show', 'e0')[0]!['address'];
+  const before = address();
+  const wrong: Topology = {
+    links: [{ name: 'n0', kind: 'ifb', master: 'e0' }],
+    routes: [{ destination: 'default', gateway: '192.0.2.1' }],
+  };
+  await expect(ip.apply(wrong)).rejects.toMatchObject({ code: 'ENETUNREACH' });
+  expect(address()).toBe(before);
+  expect(names(ns)).toEqual(['e0']);
 });

@@ -42,9 +42,6 @@ export interface LinkPlaces {
   readonly lower: Place;
 }
 
-/** No link can have it: stands for one that is to be made. */
-const NOT_YET = 0x7fffffff;
-
 /** Throws ConflictError if what is there cannot be made so. */
 export async function planLink(
   spec: PresentLink,
@@ -111,12 +108,12 @@ async function wantedOf(end: End, { kind, data, link }: Kind, lower: Place, opti
   const { place, spec } = end;
   const { addresses: _addresses, master, ...rest } = spec;
   const settings = linkSettings(rest);
-  const lowerIndex = link === undefined ? undefined : (lower.indexOf(link) ?? NOT_YET);
+  const lowerIndex = link === undefined ? undefined : lower.plannedIndexOf(link);
   return {
     settings,
     kind,
     data: lowerIndex === undefined ? data : dataWithLower(kind ?? '', data, lowerIndex),
-    master: master == null ? master : (place.indexOf(master) ?? NOT_YET),
+    master: master == null ? master : place.plannedIndexOf(master),
     ...(lowerIndex !== undefined &&
       !saysInData(kind ?? '') && { lower: { index: lowerIndex, netnsid: await idOf(place, lower, options) } }),
   };

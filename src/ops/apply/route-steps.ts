@@ -13,8 +13,6 @@ import type { Place } from './places.js';
 import type { RouteSpec } from './spec.js';
 import type { Step } from './step.js';
 
-/** Stands for a link that is to be made: no other has this index. */
-const NOT_YET = 0x7fffffff;
 /** Who makes routes that no description knows of. */
 const AUTOMATIC: readonly unknown[] = ['kernel', 'ra', 'redirect'];
 
@@ -29,7 +27,7 @@ export function routeSteps(
   const meant = new Set<Route>();
   const steps = specs.flatMap(spec => {
     const { destination, state, ...settings } = spec;
-    const wanted = resolve(destination, settings, ref => place.indexOf(ref) ?? NOT_YET);
+    const wanted = resolve(destination, settings, ref => place.plannedIndexOf(ref));
     const found = findRoute(there, wanted);
     if (found !== undefined) meant.add(found);
     if (state === 'absent') return found === undefined ? [] : [deleteStep(place, found, operation)];

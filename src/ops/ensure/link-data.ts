@@ -11,7 +11,7 @@ export function compareData(differences: Differences, kind: string, found: objec
   const own = (found ?? {}) as Values;
   const other = reread(layoutOf(kind), wanted) as Values;
   for (const name of Object.keys(wanted).filter(each => (wanted as Values)[each] !== undefined)) {
-    if (!isSame(own[name], other[name])) differences.change(`data.${name}`, own[name], other[name] ?? false);
+    if (!isSame(own[name], other[name])) differences.change(`data.${name}`, own[name], other[name]);
   }
 }
 
@@ -44,7 +44,7 @@ function layoutOf(kind: string): Codec<unknown, unknown> {
 
 /** What is a flag in requests the kernel may report as 0 and 1, or leave out. */
 function isSame(found: unknown, wanted: unknown): boolean {
-  if (wanted === true || wanted === undefined) return Boolean(found) === Boolean(wanted);
+  if (wanted === true) return Boolean(found);
   if (isMasked(found) && isMasked(wanted)) return isSameUnderMask(found, wanted);
   return isDeepStrictEqual(found, wanted);
 }
