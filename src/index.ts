@@ -13,7 +13,7 @@ export type {
   RouteSpec,
   Topology as NetworkSpec,
 } from './ops/apply/spec.js';
-export { Plan, type PlanStep } from './ops/apply/step.js';
+export type { Plan, PlanStep } from './ops/apply/step.js';
 export {
   type BridgePortSettings,
   Bridges,

@@ -10,7 +10,7 @@ import { checkLinkRef, type LinkRef, linkLabel } from './names.js';
 
 type PortAttrs = Encodable<typeof bridgePortAttrs>;
 /** What can be set; the rest of IFLA_BRPORT_* the kernel reports, and ignores in requests. */
-const PORT_SETTINGS = [
+export const PORT_SETTINGS = [
   ...(['state', 'priority', 'cost', 'mode', 'guard', 'protect', 'fastLeave', 'learning', 'unicastFlood'] as const),
   ...(['proxyarp', 'learningSync', 'proxyarpWifi', 'flush', 'multicastRouter', 'mcastFlood', 'mcastToUcast'] as const),
   ...(['vlanTunnel', 'bcastFlood', 'groupFwdMask', 'neighSuppress', 'isolated', 'backupPort'] as const),

@@ -102,7 +102,7 @@ export function routeInput(
   const to = network('destination', destination, family);
   const from = settings.from === undefined ? undefined : network('from', settings.from, family);
   const type = settings.type ?? (verb === 'delete' ? 'unspec' : 'unicast');
-  const table = tableNumber(settings.table ?? (LOCAL_TYPES.includes(type) ? 'local' : 'main'));
+  const table = tableNumber(settings.table ?? defaultTable(type));
   if (family === AF_INET) refuseIPv6Only(settings);
   if (nexthops !== undefined && (settings.gateway ?? settings.link) !== undefined)
     throw new RangeError('nexthops: each has its own gateway and link; give them there');
@@ -149,8 +149,13 @@ export function tableNumber(table: RouteTable): number {
 }
 
 type Family = typeof AF_INET | typeof AF_INET6;
+/** Types whose routes go to the local table if nothing is said. */
 const LOCAL_TYPES: readonly string[] = ['local', 'broadcast', 'anycast', 'nat'];
 const LINK_TYPES: readonly string[] = ['broadcast', 'multicast', 'anycast'];
+
+/** Where a route of this type goes if nothing is said. */
+export const defaultTable = (type: string | undefined): 'local' | 'main' =>
+  type !== undefined && LOCAL_TYPES.includes(type) ? 'local' : 'main';
 
 /** The family that the addresses say; for a default route without any, the one that is asked for. */
 function familyOf(destination: string, { family, gateway, nexthops, source, from }: RouteSettings): Family {

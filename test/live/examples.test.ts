@@ -25,7 +25,7 @@ const TIME = '[\\d.]+ ms';
 
 test('every example is run here', () => {
   const files = readdirSync(join(ROOT, 'examples')).filter(file => file.endsWith('.ts'));
-  expect(files).toEqual(['bridge.ts', 'container.ts', 'demo.ts', 'openvswitch.ts', 'pair.ts', 'router.ts']);
+  expect(files).toEqual(['apply.ts', 'bridge.ts', 'container.ts', 'demo.ts', 'openvswitch.ts', 'pair.ts', 'router.ts']);
 });
 
 test(
@@ -76,6 +76,29 @@ test(
     expect(printed).toMatch(
       /^router\n├─ left .*10\.0\.1\.1\/24.* eth0 of left\n└─ right .*10\.0\.2\.1\/24.* eth0 of right$/m,
     );
+  },
+  PATIENCE,
+);
+
+test(
+  'apply: a plan, its execution, nothing to do, and a mess put in order',
+  () => {
+    const printed = example('apply');
+    const dry = printed.slice(0, printed.indexOf('once more'));
+    expect(dry).toContain('+ netns left\n+ netns right\n+ link br0 mtu 1500 kind bridge\n');
+    expect(dry).toContain('+ link left kind veth peer eth0 netns left\n');
+    expect(dry).toContain('+ address 10.0.0.2/24 dev eth0 netns left\n');
+    expect(dry).toContain('+ route default netns right gateway 10.0.0.1\n');
+    expect(printed).toContain('once more: nothing to do\n');
+    expect(printed).toMatch(/^UDP left -> right and back: [\d.]+ ms$/m);
+    expect(printed).toContain(`put in order
+~ link br0 mtu 1400 -> 1500
++ address 10.0.0.2/24 dev eth0 netns left
+~ link br0 up
++ route default netns left gateway 10.0.0.1
+`);
+    expect(printed).toMatch(/^apply: route add default: ENETUNREACH: .*\nand br0 has an MTU of 1500 still$/m);
+    expect(printed).toContain('taken down\n- link br0\n- netns left\n- netns right\n');
   },
   PATIENCE,
 );

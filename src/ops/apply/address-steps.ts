@@ -74,7 +74,7 @@ function changeSteps(end: End, found: Address, wanted: Wanted, exact: boolean, o
       action: 'change',
       text: textOf(end, wanted.text, ...changes.map(differenceWords)),
       differences: changes,
-      run: options => request(end, RTM_NEWADDR, NLM_F_REPLACE, body, what, options),
+      run: options => request(end, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, body, what, options),
       undo: () => gone(request(end, RTM_NEWADDR, NLM_F_REPLACE, addressAgain(found), what)),
     },
   ];
@@ -86,12 +86,12 @@ function deleteStep(end: End, found: Address, operation: string): Step {
   const what = `${operation}: address delete ${cidr} dev ${end.spec.name}`;
   return {
     ...common(end),
-    phase: 'withdraw',
+    phase: 'address withdrawal',
     action: 'delete',
     text: textOf(end, cidr),
     lossy: true,
     run: options => gone(request(end, RTM_DELADDR, 0, body, what, options)),
-    undo: () => there(request(end, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, body, what)),
+    async undo() {},
   };
 }
 
@@ -118,8 +118,6 @@ function indexOf(place: Place, name: string): number {
 
 /** It is no error that an address, or its link, is gone already. */
 const gone = (answer: Promise<unknown>): Promise<unknown> => except(['EADDRNOTAVAIL', 'ENODEV', 'ENOENT'], answer);
-/** Nor that it is there already. */
-const there = (answer: Promise<unknown>): Promise<unknown> => except(['EEXIST', 'ENODEV'], answer);
 
 /** Waits for an answer; some errors are none. */
 export async function except(codes: readonly string[], answer: Promise<unknown>): Promise<unknown> {

@@ -3,6 +3,7 @@ import type { WaitOptions } from '../../socket/exchange.js';
 import { Address } from '../address.js';
 import { type Context, SKIP_STATS } from '../context.js';
 import { linkCodec } from '../link.js';
+import { defaultTable } from '../route-input.js';
 import { Routes } from '../routes.js';
 import { Sites } from '../sites.js';
 import { addressSteps } from './address-steps.js';
@@ -143,7 +144,7 @@ class Planner {
 
   async #routes(place: Place, { routes = [], exact = false }: NamespaceSpec): Promise<Step[]> {
     const isNew = place.site === undefined;
-    const tables = new Set(routes.map(each => each.table ?? defaultTable(each)));
+    const tables = new Set(routes.map(each => each.table ?? defaultTable(each.type)));
     if (exact) tables.add('main');
     const lists = isNew
       ? []
@@ -153,10 +154,6 @@ class Planner {
 }
 
 const isPresent = (link: LinkSpec): link is PresentLink => link.state !== 'absent';
-
-/** Where a route of its type goes if nothing is said. */
-const defaultTable = ({ type }: { type?: string | undefined }): 'local' | 'main' =>
-  type !== undefined && ['local', 'broadcast', 'anycast', 'nat'].includes(type) ? 'local' : 'main';
 
 /** What is described twice cannot be both. */
 function checkOnce(links: readonly LinkPlan[]): void {

@@ -31,8 +31,8 @@ function checkNamespace({ links = [], routes = [], forwarding = {} }: NamespaceS
 }
 
 function checkLink(link: LinkSpec, where: string): void {
+  checkKeys(link, link?.state === 'absent' ? ['name', 'state'] : LINK, where);
   checkState(link.state, where);
-  checkKeys(link, link.state === 'absent' ? ['name', 'state'] : LINK, where);
   checkEnd(link, where);
   if (link.state === 'absent' || link.peer === undefined) return;
   checkKeys(link.peer, [...END, 'netns'], `${where}: peer`);

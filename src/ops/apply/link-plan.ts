@@ -11,8 +11,9 @@ import type { NewLinkSettings } from '../link-input.js';
 import type { LinkRef } from '../names.js';
 import { NamespaceIds } from '../netns/ids.js';
 import { birthStep } from './birth-step.js';
-import { dataStep, masterStep, settingsStep, upStep } from './link-steps.js';
+import { masterStep, upStep } from './end-steps.js';
 import type { Place } from './places.js';
+import { dataStep, settingsStep } from './settings-steps.js';
 import type { EndSpec, PresentLink } from './spec.js';
 import type { Step } from './step.js';
 
@@ -41,9 +42,6 @@ export interface LinkPlaces {
   readonly lower: Place;
 }
 
-/** No link can have it: stands for one that is to be made. */
-const NOT_YET = 0x7fffffff;
-
 /** Throws ConflictError if what is there cannot be made so. */
 export async function planLink(
   spec: PresentLink,
@@ -55,7 +53,7 @@ export async function planLink(
   const first: End = { place: own, spec, found: own.find(spec.name) };
   const second = peerOf(spec, places.peer);
   const ends = second === undefined ? [first] : [first, second];
-  checkPair(spec, ends, operation);
+  await checkPair(spec, ends, operation, options);
   const steps: Step[] = [];
   if (first.found === undefined) steps.push(birthStep(first, second, spec, lower, operation));
   for (const end of ends) {
@@ -75,7 +73,12 @@ function peerOf({ peer }: PresentLink, place: Place): End | undefined {
 }
 
 /** What is there of a link or a pair must be of the right kind, and each other's peer. */
-function checkPair({ kind, name }: PresentLink, [first, second]: readonly End[], operation: string): void {
+async function checkPair(
+  { kind, name }: PresentLink,
+  [first, second]: readonly End[],
+  operation: string,
+  options: WaitOptions,
+): Promise<void> {
   const { found } = first!;
   if (found === undefined && kind === undefined) {
     throw new ConflictError(operation, [{ field: 'link', from: undefined, to: name }], 'to make it takes its kind');
@@ -84,9 +87,9 @@ function checkPair({ kind, name }: PresentLink, [first, second]: readonly End[],
     throw new ConflictError(operation, [{ field: 'kind', from: found.kind, to: kind }]);
   if (second === undefined) return;
   const other = second.found;
+  if (found === undefined && other === undefined) return;
   const isPair = found?.linkIndex === other?.index && other?.linkIndex === found?.index;
-  const isApart = (found?.linkNetnsid !== undefined) === (first!.place !== second.place);
-  if ((found === undefined && other === undefined) || (isPair && isApart)) return;
+  if (isPair && found?.linkNetnsid === (await idOf(first!.place, second.place, options))) return;
   const there = found === undefined ? second : first!;
   const from = peerWords(there.found!, there === first ? second : first!);
   const to = there === first ? second.spec.name : first!.spec.name;
@@ -105,12 +108,12 @@ async function wantedOf(end: End, { kind, data, link }: Kind, lower: Place, opti
   const { place, spec } = end;
   const { addresses: _addresses, master, ...rest } = spec;
   const settings = linkSettings(rest);
-  const lowerIndex = link === undefined ? undefined : (lower.indexOf(link) ?? NOT_YET);
+  const lowerIndex = link === undefined ? undefined : lower.plannedIndexOf(link);
   return {
     settings,
     kind,
     data: lowerIndex === undefined ? data : dataWithLower(kind ?? '', data, lowerIndex),
-    master: master == null ? master : (place.indexOf(master) ?? NOT_YET),
+    master: master == null ? master : place.plannedIndexOf(master),
     ...(lowerIndex !== undefined &&
       !saysInData(kind ?? '') && { lower: { index: lowerIndex, netnsid: await idOf(place, lower, options) } }),
   };

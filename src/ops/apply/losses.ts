@@ -23,8 +23,9 @@ interface Holdings {
 }
 
 /**
- * What the kernel drops by itself when a link goes down or an address goes away: IPv6 addresses, secondary addresses, the
- * routes that rested on them. Noted before anything is done, and given back when it has been undone.
+ * Addresses and routes that are deleted, and those that the kernel drops by itself with them or when a link goes down:
+ * IPv6 addresses, secondary addresses, the routes that rested on them. What there is is noted before anything is done, and
+ * what is missing given back when the rest has been undone.
  */
 export class Losses {
   readonly #before = new Map<Place, Holdings>();
@@ -72,7 +73,7 @@ async function restoreAddresses(place: Place, before: Holdings, fail: (error: un
 async function restoreRoutes(place: Place, before: Holdings, fail: (error: unknown) => void): Promise<void> {
   const now = new Set((await holdings(place, {})).routes.map(routeKey));
   // Those on links come before those by gateways, which have to be on a link.
-  const lost = before.routes.filter(each => !now.has(routeKey(each)) && each.protocol !== 'kernel');
+  const lost = before.routes.filter(each => !now.has(routeKey(each)) && !isAutomatic(each));
   for (const route of lost.sort((a, b) => Number(hasGateway(a)) - Number(hasGateway(b)))) {
     const operation = `apply: give back route ${route.destination}`;
     await request(place, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND, routeAgain(route), operation).catch(fail);
@@ -94,6 +95,10 @@ const routeKey = ({ table, destination, metric, tos, gateway, index, nexthops, t
     type,
     from,
   ]);
+
+/** What comes with an address or a link. */
+const isAutomatic = ({ table, type, protocol, destination }: Route): boolean =>
+  table === 'local' || type === 'multicast' || (protocol === 'kernel' && destination.startsWith('fe80:'));
 
 /** Link-local addresses of IPv6 the kernel makes by itself. */
 const isGiven = ({ protocol }: Address): boolean => protocol !== 'kernelLl' && protocol !== 'kernelRa';

@@ -8,6 +8,9 @@ import { type NamespaceRef, openRef } from '../namespace-ref.js';
 import { exists } from '../netns/find.js';
 import type { Site, Sites } from '../sites.js';
 
+/** Stands for the index of a link that is to be made. */
+const NOT_YET = 0x7fffffff;
+
 /** A namespace that something is described in, and what is there. */
 export class Place {
   /** What is there now; empty for a namespace that is to be made. */
@@ -49,6 +52,11 @@ export class Place {
   indexOf(ref: LinkRef): number | undefined {
     const checked = checkLinkRef(ref);
     return typeof checked === 'number' ? checked : (this.made.get(checked) ?? this.find(checked)?.index);
+  }
+
+  /** The same; for a link that is to be made, a number that no link has. */
+  plannedIndexOf(ref: LinkRef): number {
+    return this.indexOf(ref) ?? NOT_YET;
   }
 
   /** `address 10.0.0.1/24 dev v0`, and where. */

@@ -1,20 +1,23 @@
+import { isDeepStrictEqual } from 'node:util';
 import { NLM_F_CREATE, NLM_F_EXCL } from '../../protocol/header.js';
 import { type LinkInput, RTM_NEWLINK, RTM_NEWLINKPROP } from '../../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import { getLink } from '../context.js';
 import { settingsOf } from '../ensure/link.js';
+import { allData, pickData } from '../ensure/link-data.js';
 import type { Link } from '../link.js';
 import { LINK_SETTINGS, linkInput } from '../link-input.js';
 import { except } from './address-steps.js';
 import { orUndefined } from './birth-step.js';
 import type { Place } from './places.js';
+import { rejoin } from './rejoin.js';
 
 /** A link as it was. */
 interface Remnant {
   readonly link: Link;
   readonly place: Place;
   /** What belonged to it, if it was a bridge or the like. */
-  readonly ports: readonly number[];
+  readonly ports: readonly Link[];
 }
 
 /** What was known of a link before it was deleted, and of its peer. */
@@ -36,8 +39,7 @@ export async function remainsOf(
   return { link, place, ports: portsOf(place, index), peer };
 }
 
-const portsOf = ({ links }: Place, index: number): number[] =>
-  links.filter(each => each.master === index).map(each => each.index);
+const portsOf = ({ links }: Place, index: number): Link[] => links.filter(each => each.master === index);
 
 /** The other end, wherever among the described namespaces it is. */
 async function peerOf(
@@ -61,26 +63,48 @@ export async function revive({ peer, ...own }: Remains, operation: string): Prom
   const { link, place } = own;
   if (link.kind === 'veth' && peer === undefined)
     throw new Error(`${operation}: its peer was in a namespace that is not described, and cannot be made again`);
-  const data = peer === undefined ? link.data : { peer: birth(peer, peer.place === place ? undefined : peer.place.fd) };
+  const data =
+    peer === undefined ? bornData(link) : { peer: birth(peer, peer.place === place ? undefined : peer.place.fd) };
   const body = birth(own, undefined, data);
   const flags = NLM_F_CREATE | NLM_F_EXCL;
   await except(['EEXIST'], place.context.socket.request(RTM_NEWLINK, body, { flags, operation }));
   for (const each of peer === undefined ? [own] : [own, peer]) await dress(each, operation);
 }
 
+/** Not even as 0 the kernel takes these without a change: a vxlan counts the bits of the header as used. */
+const NOT_AS_ZERO = ['remcsumTx', 'remcsumRx'];
+
+/** A bridge gets later what is not so by default: the kernel may lack some of it, and refuses even to leave it as it is. */
+function bornData({ kind, data }: Link): object | undefined {
+  if (data === undefined || kind === 'bridge') return undefined;
+  return Object.fromEntries(
+    Object.entries(allData(data)).filter(([name, value]) => value !== 0 || !NOT_AS_ZERO.includes(name)),
+  );
+}
+
 /** What it is born with; the rest comes when it is there. */
 function birth({ link }: Remnant, netNsFd: number | undefined, data?: object): LinkInput {
   const { index, name, kind, numTxQueues, numRxQueues, linkIndex, linkNetnsid } = link;
   const { up: _up, alias: _alias, carrier: _carrier, ...settings } = settingsOf(link, LINK_SETTINGS);
-  const lower = kind === 'veth' || linkNetnsid !== undefined ? undefined : linkIndex;
-  const linkinfo =
-    netNsFd === undefined && data === undefined && kind === 'veth' ? {} : { linkinfo: { kind, data } as never };
-  return linkInput({ ...settings, name, index, numTxQueues, numRxQueues }, { link: lower, netNsFd }, linkinfo);
+  const sitsOn = kind === 'veth' ? {} : { linkNetnsid };
+  const lower = kind === 'veth' ? undefined : linkIndex;
+  const isPeer = netNsFd !== undefined || (kind === 'veth' && data === undefined);
+  const linkinfo = isPeer ? {} : { linkinfo: { kind, data } as never };
+  return linkInput(
+    { ...settings, name, index, numTxQueues, numRxQueues },
+    { link: lower, netNsFd },
+    { ...sitsOn, ...linkinfo },
+  );
 }
 
 async function dress({ link, place, ports }: Remnant, operation: string): Promise<void> {
   const { index, master, altNames, alias, up } = link;
   const set = (body: LinkInput): Promise<unknown> => place.context.socket.request(RTM_NEWLINK, body, { operation });
+  const { data } = await getLink(place.context, index, operation, {});
+  const [now, before] = [allData(data), allData(link.data)];
+  const changed = Object.keys(before).filter(name => !isDeepStrictEqual(now[name], before[name]));
+  if (link.kind !== 'veth' && changed.length > 0)
+    await set({ index, attrs: { linkinfo: { kind: link.kind, data: pickData(changed, before) } as never } });
   if (alias !== undefined) await set({ ...linkInput({ alias }, {}), index });
   if (altNames.length > 0) {
     const attrs = { propList: { altIfname: altNames } };
@@ -90,7 +114,7 @@ async function dress({ link, place, ports }: Remnant, operation: string): Promis
       { flags: NLM_F_CREATE | NLM_F_EXCL, operation },
     );
   }
-  if (master !== undefined) await orUndefined(set({ index, attrs: { master } }));
-  for (const port of ports) await orUndefined(set({ index: port, attrs: { master: index } }));
+  if (master !== undefined) await orUndefined(rejoin(place, link, operation));
+  for (const port of ports) await orUndefined(rejoin(place, port, operation));
   if (up) await set({ ...linkInput({ up }, {}), index });
 }

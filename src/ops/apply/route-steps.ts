@@ -1,4 +1,4 @@
-import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../protocol/header.js';
+import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../protocol/header.js';
 import { type RouteInput, RTM_DELROUTE, RTM_NEWROUTE } from '../../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import { commonHint } from '../context.js';
@@ -13,8 +13,6 @@ import type { Place } from './places.js';
 import type { RouteSpec } from './spec.js';
 import type { Step } from './step.js';
 
-/** Stands for a link that is to be made: no other has this index. */
-const NOT_YET = 0x7fffffff;
 /** Who makes routes that no description knows of. */
 const AUTOMATIC: readonly unknown[] = ['kernel', 'ra', 'redirect'];
 
@@ -29,7 +27,7 @@ export function routeSteps(
   const meant = new Set<Route>();
   const steps = specs.flatMap(spec => {
     const { destination, state, ...settings } = spec;
-    const wanted = resolve(destination, settings, ref => place.indexOf(ref) ?? NOT_YET);
+    const wanted = resolve(destination, settings, ref => place.plannedIndexOf(ref));
     const found = findRoute(there, wanted);
     if (found !== undefined) meant.add(found);
     if (state === 'absent') return found === undefined ? [] : [deleteStep(place, found, operation)];
@@ -94,9 +92,14 @@ function changeStep(place: Place, found: Route, planned: WantedRoute, operation:
     differences: changes,
     run: options => {
       const wanted = resolveNow(place, destination, given, operation);
-      return request(place, RTM_NEWROUTE, NLM_F_REPLACE, routeChange(found, wanted), what, options);
+      // It may have gone meanwhile, with an address that it rested on.
+      return request(place, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, routeChange(found, wanted), what, options);
     },
-    undo: () => request(place, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, routeAgain(found), what),
+    lossy: true,
+    undo: () => {
+      const { input } = resolveNow(place, destination, given, operation);
+      return gone(request(place, RTM_DELROUTE, 0, input, what));
+    },
   };
 }
 
@@ -106,11 +109,12 @@ function deleteStep(place: Place, found: Route, operation: string): Step {
   const body = routeAgain(found);
   return {
     ...common(place),
-    phase: 'withdraw',
+    phase: 'route withdrawal',
+    lossy: true,
     action: 'delete',
     text: place.words(`route ${destination}`, ...(metric === 0 ? [] : [`metric ${metric}`])),
     run: options => gone(request(place, RTM_DELROUTE, 0, body, what, options)),
-    undo: () => except(['EEXIST'], request(place, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND, body, what)),
+    async undo() {},
   };
 }
 

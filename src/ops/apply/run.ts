@@ -20,7 +20,7 @@ export class Transaction {
   /** Takes the steps, in order. A step is not given up half-way: the signal is heeded between them. */
   async run(steps: readonly Step[], places: readonly Place[]): Promise<void> {
     const { signal, timeout } = this.#options;
-    if (steps.some(step => step.lossy)) await this.#losses.note(places, this.#options);
+    if (mayLose(steps)) await this.#losses.note(places, this.#options);
     for (const step of steps) {
       if (signal?.aborted) throw new AbortError(this.#operation, signal.reason);
       try {
@@ -53,3 +53,7 @@ export class Transaction {
     );
   }
 }
+
+/** A link that only has to go up need not be taken down again. */
+const mayLose = (steps: readonly Step[]): boolean =>
+  steps.some(step => step.lossy) && !(steps.length === 1 && steps[0]!.phase === 'up');

@@ -5,7 +5,8 @@ import type { Place } from './places.js';
 /** The order in which things are done: each needs only what comes before it. What cannot fail for others' sake is last. */
 export const PHASES = [
   'namespace',
-  'withdraw',
+  'route withdrawal',
+  'address withdrawal',
   'link',
   'settings',
   'master',
@@ -38,11 +39,14 @@ export interface Step extends Omit<PlanStep, 'differences'> {
   readonly phase: Phase;
   readonly place: Place;
   run(options: WaitOptions): Promise<unknown>;
-  /** Takes it back. It must do no harm where there is nothing (any more) to take back. */
+  /**
+   * Takes it back. It must do no harm where there is nothing (any more) to take back. Addresses and routes that went are
+   * given back in the end, all together, since they rest on each other: see `Losses`.
+   */
   undo(): Promise<unknown>;
   /** Whether a step that failed may have taken effect in part all the same, and must be taken back too. */
   readonly partial?: boolean | undefined;
-  /** Whether the kernel drops addresses or routes with it, or with its being taken back. */
+  /** Whether addresses or routes go with it, or with its being taken back. */
   readonly lossy?: boolean | undefined;
 }
 

@@ -11,14 +11,29 @@ export function compareData(differences: Differences, kind: string, found: objec
   const own = (found ?? {}) as Values;
   const other = reread(layoutOf(kind), wanted) as Values;
   for (const name of Object.keys(wanted).filter(each => (wanted as Values)[each] !== undefined)) {
-    if (!isSame(own[name], other[name])) differences.change(`data.${name}`, own[name], other[name] ?? false);
+    if (!isSame(own[name], other[name])) differences.change(`data.${name}`, own[name], other[name]);
   }
 }
 
 /** Those of the settings by name, in a form that can be sent. */
-export function pickData(names: readonly string[], data: object | undefined): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(data ?? {}).filter(([name]) => names.includes(name)));
+export const pickData = (names: readonly string[], data: object | undefined): Record<string, unknown> =>
+  sendable(data, name => names.includes(name));
+
+/** What the kernel tells and does not take: state, counts, the time left, and the bits that no setting of a vxlan uses. */
+const READ_ONLY =
+  /Timer$|^(fdbNLearned|macaddrCount|bcQueueLenUsed|reservedBits|rootId|bridgeId|rootPort|rootPathCost|topologyChange|topologyChangeDetected)$/;
+
+/** All settings of a kind, as they were reported, in a form that can be sent. */
+export const allData = (data: object | undefined): Record<string, unknown> =>
+  sendable(data, name => !READ_ONLY.test(name));
+
+function sendable(data: object | undefined, chosen: (name: string) => boolean): Record<string, unknown> {
+  const entries = Object.entries(data ?? {}).filter(([name]) => chosen(name));
+  return Object.fromEntries(entries.map(([name, value]) => [name, name === 'ttlInherit' ? asFlag(value) : value]));
 }
+
+/** Reported as 0 or 1, taken as a flag (drivers/net/vxlan/vxlan_core.c, drivers/net/geneve.c). */
+const asFlag = (value: unknown): true | undefined => (value === 1 || value === true ? true : undefined);
 
 /** The layout of IFLA_INFO_DATA. Types allow `data` for kinds that have one only. */
 function layoutOf(kind: string): Codec<unknown, unknown> {
@@ -29,7 +44,7 @@ function layoutOf(kind: string): Codec<unknown, unknown> {
 
 /** What is a flag in requests the kernel may report as 0 and 1, or leave out. */
 function isSame(found: unknown, wanted: unknown): boolean {
-  if (wanted === true || wanted === undefined) return Boolean(found) === Boolean(wanted);
+  if (wanted === true) return Boolean(found);
   if (isMasked(found) && isMasked(wanted)) return isSameUnderMask(found, wanted);
   return isDeepStrictEqual(found, wanted);
 }

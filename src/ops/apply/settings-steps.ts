@@ -1,19 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type LinkInput, RTM_NEWLINK } from '../../protocol/rtnetlink/index.js';
+import type { LinkInput } from '../../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import { NetlinkError } from '../../socket/netlink-error.js';
-import { commonHint, getLink } from '../context.js';
+import { getLink } from '../context.js';
 import { ConflictError } from '../ensure/conflict-error.js';
 import { type Difference, differenceWords } from '../ensure/difference.js';
 import { compareLink, settingsOf, type WantedLink } from '../ensure/link.js';
 import { pickData } from '../ensure/link-data.js';
 import type { Link } from '../link.js';
-import { setHint } from '../link-hints.js';
 import { linkInput } from '../link-input.js';
-import { linkLabel } from '../names.js';
 import { orUndefined } from './birth-step.js';
 import type { End } from './link-plan.js';
-import type { Place } from './places.js';
+import { request } from './link-request.js';
 import type { Step } from './step.js';
 
 /** A link that is there and is to be changed. */
@@ -117,90 +115,4 @@ async function verify(
   const { changes } = compareLink(now, wanted);
   const left = changes.filter(({ field }) => names.includes(field));
   if (left.length > 0) throw new ConflictError(operation, left, 'the kernel took the change and left it as it was');
-}
-
-/** Puts a link into a bridge, bond or VRF, or takes it out. */
-export function masterStep(end: End, operation: string): Step {
-  const { place, spec, found } = end;
-  const { master } = spec;
-  const to = master == null ? undefined : linkLabel(master);
-  const difference = { field: 'master', from: nameOf(place, found?.master), to };
-  let before: Link[] = [];
-  return {
-    ...common(end),
-    phase: 'master',
-    action: 'change',
-    text: place.words(`link ${spec.name}`, differenceWords(difference)),
-    differences: [difference],
-    async run(options) {
-      const wanted = master == null ? 0 : place.indexOf(master);
-      if (wanted === undefined)
-        throw new ConflictError(operation, [{ field: 'master', from: undefined, to }], 'there is no such link');
-      before = await bridges(place, [wanted, found?.master], operation, options);
-      await request(end, { index: indexOf(end), attrs: { master: wanted } }, operation, options);
-    },
-    async undo() {
-      await orUndefined(request(end, { index: indexOf(end), attrs: { master: found?.master ?? 0 } }, operation));
-      for (const bridge of before) await restoreAddress(end, bridge, operation);
-    },
-  };
-}
-
-function nameOf(place: Place, index: number | undefined): string | undefined {
-  return index === undefined ? undefined : (place.links.find(each => each.index === index)?.name ?? `#${index}`);
-}
-
-/** Those of the masters that were there before: their hardware address may follow their ports. */
-async function bridges(
-  { links, context }: Place,
-  indices: readonly (number | undefined)[],
-  operation: string,
-  options: WaitOptions,
-): Promise<Link[]> {
-  const there = links.filter(({ index, kind }) => kind === 'bridge' && indices.includes(index));
-  return Promise.all(there.map(({ index }) => getLink(context, index, operation, options, true)));
-}
-
-/** A bridge that loses its last port has no address any more (br_stp_recalculate_bridge_id in net/bridge/br_stp_if.c). */
-async function restoreAddress(end: End, { index, address }: Link, operation: string): Promise<void> {
-  const now = await orUndefined(getLink(end.place.context, index, operation, {}, true));
-  if (now !== undefined && now.address !== address) await request(end, { index, attrs: { address } }, operation);
-}
-
-/** Brings a link up, when it is complete. */
-export function upStep(end: End, operation: string): Step {
-  const { place, spec, found } = end;
-  const set = (up: boolean, options: WaitOptions = {}): Promise<unknown> =>
-    request(end, { ...linkInput({ up }, {}), index: indexOf(end) }, operation, options);
-  return {
-    ...common(end),
-    phase: 'up',
-    action: 'change',
-    text: place.words(`link ${spec.name}`, 'up'),
-    differences: [{ field: 'up', from: false, to: true }],
-    lossy: found !== undefined,
-    run: options => set(true, options),
-    undo: () => orUndefined(set(false)),
-  };
-}
-
-function indexOf({ place, spec }: End): number {
-  const index = place.indexOf(spec.name);
-  if (index === undefined) throw new Error(`link ${spec.name}: gone`);
-  return index;
-}
-
-async function request(
-  { place, spec }: End,
-  body: LinkInput,
-  operation: string,
-  options: WaitOptions = {},
-): Promise<unknown> {
-  const { context } = place;
-  const hint = (code: string): string | undefined => setHint(context, code, spec.name, {}) ?? commonHint(context, code);
-  return context.socket.request(RTM_NEWLINK, body, {
-    ...options,
-    operation: `${operation}: set`,
-    hint,
-  });
 }

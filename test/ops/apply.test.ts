@@ -1,0 +1,84 @@
+import { type Ip, open, type Topology } from '../../src/index.js';
+import {
+  type LinkInput,
+  type MessageInput,
+  RTM_DELLINK,
+  RTM_GETADDR,
+  RTM_GETLINK,
+  RTM_NEWADDR,
+  RTM_NEWLINK,
+} from '../../src/protocol/index.js';
+import { ScriptedKernel } from '../../src/testing/index.js';
+
+const WANTED: Topology = { links: [{ name: 'b0', kind: 'bridge', addresses: ['10.0.0.1/24'], up: true }] };
+const bridge: MessageInput = {
+  type: RTM_NEWLINK,
+  body: { index: 7, attrs: { ifname: 'b0', linkinfo: { kind: 'bridge' } } },
+};
+
+let kernel: ScriptedKernel;
+let ip: Ip;
+beforeEach(() => {
+  kernel = new ScriptedKernel();
+  ip = open({ transport: kernel.open() });
+});
+afterEach(() => ip.close());
+
+/** Of a namespace without any links. */
+function nothingThere(): void {
+  kernel.expect(RTM_GETLINK).dump([]);
+  kernel.expect(RTM_GETADDR).dump([]);
+}
+
+test('what cannot be undone is told beside what failed', async () => {
+  nothingThere();
+  kernel.expect({ type: RTM_NEWLINK }).reply(bridge);
+  kernel.expect({ type: RTM_NEWADDR, body: { index: 7 } }).error('EINVAL', { msg: 'no such thing' });
+  kernel.expect({ type: RTM_DELLINK, body: { index: 7 } }).error('EBUSY');
+  const error = await ip.apply(WANTED).catch((each: unknown) => each);
+  expect(error).toMatchObject({ name: 'AggregateError', errors: [{ code: 'EINVAL' }, { code: 'EBUSY' }] });
+  expect((error as Error).message).toBe(
+    'apply: address add 10.0.0.1/24: EINVAL: no such thing; and not all could be undone: ' +
+      'apply: link b0: delete: EBUSY: device or resource busy',
+  );
+  kernel.done();
+  expect(kernel.sockets.filter(socket => !socket.closed)).toHaveLength(1);
+});
+
+test.each<[string, LinkInput, boolean]>([
+  ['that nobody has touched is deleted', {}, true],
+  ['that is up was made by somebody else', { flags: ['up'] }, false],
+  ['of another kind was made by somebody else', { attrs: { ifname: 'b0', linkinfo: { kind: 'veth' } } }, false],
+])('the answer to the making is lost; a link of the name %s', async (_what, changes, ours) => {
+  nothingThere();
+  kernel.expect({ type: RTM_NEWLINK }).overrun();
+  kernel
+    .expect({ type: RTM_GETLINK })
+    .reply({ type: RTM_NEWLINK, body: { ...(bridge.body as LinkInput), ...changes } });
+  if (ours) kernel.expect({ type: RTM_DELLINK, body: { index: 7 } });
+  await expect(ip.apply(WANTED)).rejects.toMatchObject({ name: 'OverrunError' });
+  kernel.done();
+});
+
+test('a kernel that takes a change and does nothing is found out', async () => {
+  kernel.expect(RTM_GETLINK).dump([bridge]);
+  kernel.expect(RTM_GETADDR).dump([]);
+  kernel.expect({ type: RTM_NEWLINK, body: { index: 7, attrs: { mtu: 1400 } } });
+  kernel
+    .expect({ type: RTM_GETLINK, body: { index: 7 } })
+    .reply(bridge)
+    .times(2);
+  await expect(ip.link.ensure({ name: 'b0', mtu: 1400 })).rejects.toMatchObject({
+    name: 'ConflictError',
+    message: 'link ensure b0: mtu is 0, not 1400: the kernel took the change and left it as it was',
+  });
+  kernel.done();
+});
+
+test('a timeout is that of each request', async () => {
+  nothingThere();
+  kernel.expect({ type: RTM_NEWLINK }).silence();
+  kernel.expect({ type: RTM_GETLINK }).error('ENODEV');
+  await expect(ip.apply(WANTED, { timeout: 20 })).rejects.toMatchObject({ name: 'TimeoutError', timeout: 20 });
+  kernel.done();
+});
