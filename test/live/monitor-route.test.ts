@@ -259,8 +259,12 @@ function change(random: (below: number) => number): string {
     return `route ${pick('add', 'replace', 'append', 'prepend', 'del', 'change')} ${four} ${pick(gateway4(), gateway4(), `dev v${1 + random(2)}`)} ${metric}`;
   if (kind < 20)
     return `route ${pick('add', 'replace', 'append', 'del')} ${four} ${metric} nexthop ${gateway4()} nexthop ${gateway4()} weight ${1 + random(3)}`;
-  if (kind < 30)
-    return `route ${pick('add', 'replace', 'append', 'del', 'change')} ${six} ${pick(gateway6(), gateway6(), gateway6(), `dev v${1 + random(2)}`)} ${metric}`;
+  if (kind < 30) {
+    // By a link, `replace` can make two routes that are alike in everything.
+    const verb = pick('add', 'replace', 'append', 'del', 'change');
+    const way = verb === 'add' || verb === 'append' || verb === 'del' ? `dev v${1 + random(2)}` : gateway6();
+    return `route ${verb} ${six} ${pick(gateway6(), gateway6(), gateway6(), way)} ${metric}`;
+  }
   if (kind < 36)
     return `route ${pick('add', 'replace', 'append', 'del')} ${six} ${metric} nexthop ${gateway6()} nexthop ${gateway6()}`;
   if (kind < 38) return `route flush ${pick('4', '6') === '4' ? four : six}`;

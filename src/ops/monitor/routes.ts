@@ -82,7 +82,7 @@ const ATTRIBUTES = ['metrics', 'encapType', 'encap', 'flow', 'pref', 'newdst'] a
  * Routes of IPv4 and IPv6, of all tables. The kernel announces what is asked for, but not all that follows from it: IPv4
  * routes that go with their link or with their source address (`fib_sync_down_dev`, `fib_sync_down_addr` in
  * net/ipv4/fib_semantics.c), nexthops that are dead or without carrier, and the rest of an IPv6 route of which one
- * nexthop was deleted.
+ * nexthop was deleted. IPv6 routes that are alike in everything (`ip route replace` by a link can make two) are one here.
  */
 export const routes: Group<Route> = {
   joins: [RTNLGRP.ipv4Route, RTNLGRP.ipv6Route, RTNLGRP.link, RTNLGRP.ipv4Ifaddr, RTNLGRP.nexthop],

@@ -125,9 +125,8 @@ export class Table {
 
   /** The message says that `object` is in the place of another of its slot: if that has another key, under which it is known. */
   #takePlace(key: Key, object: object): void {
-    if (this.#objects.has(key)) return;
     const [replaced, ...others] = this.#inSlot(object);
-    if (replaced === undefined) return;
+    if (replaced === undefined || (replaced === key && others.length === 0)) return;
     if (others.length > 0) return this.#doubt(this.group.doubt!(object));
     const previous = this.#objects.get(replaced)!;
     this.#told?.add(replaced);
