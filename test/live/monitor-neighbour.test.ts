@@ -58,13 +58,13 @@ test('made by hand: they come, change and go; a store shows them by address and 
   expect(store.neighbours.get('FD00:0::7', 'v1')?.flags).toEqual(['router']);
   expect(store.neighbours.get('10.0.0.99', 'v1')).toBeUndefined();
   expect(store.neighbours.of('v1').map(each => each.address)).toEqual(expect.arrayContaining(['10.0.0.7', 'fd00::7']));
-  await expectSame(ns, store, 'neighbour');
+  await expectSame(ns, 'neighbour', store);
   events.length = 0;
   // Before the kernel drops one it says that it has failed.
   await ipBatch(ns, ['neighbour del 10.0.0.7 dev v1']);
   await settled(() => events.some(event => event.startsWith('removed')));
   expect(events.at(-1)).toBe('removed 10.0.0.7 failed');
-  await expectSame(ns, store, 'neighbour');
+  await expectSame(ns, 'neighbour', store);
 });
 
 test('found by traffic: reachable when they answer, failed when they do not, gone with their link', async () => {
@@ -79,12 +79,12 @@ test('found by traffic: reachable when they answer, failed when they do not, gon
   speakTo('10.0.0.77');
   await settled(() => store.neighbours.get('10.0.0.77', 'v1')?.state === 'failed');
   expect(store.neighbours.get('10.0.0.77', 'v1')).toMatchObject({ state: 'failed', lladdr: undefined });
-  await expectSame(ns, store, 'neighbour');
+  await expectSame(ns, 'neighbour', store);
   const { index } = store.links.get('v1')!;
   await ip.link.set('v1', { up: false });
   await settled(() => store.neighbours.of(index).length === 0);
   expect(store.neighbours.of(index)).toEqual([]);
-  await expectSame(ns, store, 'neighbour');
+  await expectSame(ns, 'neighbour', store);
 });
 
 test('5,000 changes at full speed, with a small buffer too: the store is what ip shows', async () => {
@@ -105,17 +105,7 @@ test('5,000 changes at full speed, with a small buffer too: the store is what ip
   });
   await ipBatch(ns, [...commands, 'link set v1 alias end']);
   await settled(() => [small, store].every(each => each.synced && each.links.get('v1')?.alias === 'end'));
-  await expectSame(ns, store, 'neighbour');
-  await expectSame(ns, small, 'neighbour');
-  await expectSame(
-    ns,
-    {
-      get neighbours() {
-        return ledger.of('neighbour');
-      },
-    },
-    'neighbour',
-  );
+  await expectSame(ns, 'neighbour', store, small, { neighbours: ledger.of('neighbour') });
   expect(failure).toBeUndefined();
-  expect(ledger.events.length).toBeGreaterThan(1000);
+  expect(store.neighbours.size).toBeGreaterThan(100);
 });

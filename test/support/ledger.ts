@@ -35,8 +35,7 @@ export class Ledger {
 
   #mark(begin: boolean, event: MonitorEvent): void {
     this.#must(this.synced, 'a mark before synced', event);
-    // Losses may follow one another before the first has been made good.
-    this.#must(begin || this.resyncing, 'an end without a beginning', event);
+    this.#must(begin !== this.resyncing, 'marks out of order', event);
     this.resyncing = begin;
     if (begin) this.resyncs++;
   }

@@ -82,31 +82,37 @@ interface Shown {
   readonly rules?: Iterable<Rule>;
 }
 
-/** What `ip -j -d` prints of the groups that are not links and addresses. */
-const COMPARED = {
-  route: (store: Shown, ns: Namespace, nameOf: NameOf) => [
-    [...store.routes!].map(route => routeFacts(route, nameOf)),
-    ipJson(ns, 'route', 'show', 'table', 'all').map(ipRouteFacts),
-  ],
-  neighbour: (store: Shown, ns: Namespace, nameOf: NameOf) => [
-    [...store.neighbours!].filter(({ state }) => state !== 'noarp').map(each => neighbourFacts(each, nameOf)),
-    ipJson(ns, 'neighbour', 'show').map(ipNeighbourFacts),
-  ],
-  rule: (store: Shown, ns: Namespace) => [
-    [...store.rules!].map(ruleFacts),
-    [...ipJson(ns, 'rule', 'show'), ...ipJson(ns, '-6', 'rule', 'show')].map(ipRuleFacts),
-  ],
-} satisfies Record<string, (store: Shown, ns: Namespace, nameOf: NameOf) => Facts[][]>;
+/** How each group is compared: what a store shows of it, and what `ip -j -d` prints. */
+const COMPARED: Record<string, { ours(shown: Shown, nameOf: NameOf): Facts[]; theirs(ns: Namespace): Facts[] }> = {
+  route: {
+    ours: (shown, nameOf) => [...shown.routes!].map(route => routeFacts(route, nameOf)),
+    theirs: ns => ipJson(ns, 'route', 'show', 'table', 'all').map(ipRouteFacts),
+  },
+  neighbour: {
+    ours: (shown, nameOf) =>
+      [...shown.neighbours!].filter(({ state }) => state !== 'noarp').map(each => neighbourFacts(each, nameOf)),
+    theirs: ns => ipJson(ns, 'neighbour', 'show').map(ipNeighbourFacts),
+  },
+  rule: {
+    ours: shown => [...shown.rules!].map(ruleFacts),
+    theirs: ns => [...ipJson(ns, 'rule', 'show'), ...ipJson(ns, '-6', 'rule', 'show')].map(ipRuleFacts),
+  },
+};
 
-/** Whether a store shows what `ip -j -d` prints, field by field, at a quiet moment; it waits ten seconds at most for one. */
-export async function expectSame(ns: Namespace, store: Shown, group: keyof typeof COMPARED): Promise<void> {
-  for (const end = Date.now() + 10_000; ; await sleep(50)) {
+/** Whether each store shows what `ip -j -d` prints, field by field, at a quiet moment; it waits ten seconds for one. */
+export async function expectSame(
+  ns: Namespace,
+  group: 'route' | 'neighbour' | 'rule',
+  ...stores: readonly Shown[]
+): Promise<void> {
+  const { ours, theirs } = COMPARED[group]!;
+  for (const end = Date.now() + 10_000; ; await sleep(20)) {
+    const wanted = inOrder(theirs(ns));
     const names = new Map(ipJson(ns, 'link', 'show').map(link => [link['ifindex'], link['ifname'] as string]));
-    const [ours, theirs] = COMPARED[group](store, ns, index =>
-      index === undefined ? undefined : (names.get(index) ?? `if${index}`),
-    );
+    const nameOf: NameOf = index => (index === undefined ? undefined : (names.get(index) ?? `if${index}`));
     try {
-      return expect(inOrder(ours!)).toEqual(inOrder(theirs!));
+      for (const store of stores) expect(inOrder(ours(store, nameOf))).toEqual(wanted);
+      return;
     } catch (error) {
       if (Date.now() > end) throw error;
     }
