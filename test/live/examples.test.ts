@@ -20,7 +20,7 @@ const count = (text: string, pattern: RegExp): number => [...text.matchAll(patte
 
 test('every example is run here', () => {
   const files = readdirSync(join(ROOT, 'examples')).filter(file => file.endsWith('.ts'));
-  expect(files).toEqual(['bridge.ts', 'demo.ts', 'openvswitch.ts', 'router.ts']);
+  expect(files).toEqual(['bridge.ts', 'demo.ts', 'monitor.ts', 'openvswitch.ts', 'router.ts']);
 });
 
 test(
@@ -63,6 +63,27 @@ const switchInstalled = existsSync('/usr/share/openvswitch/vswitch.ovsschema');
   'openvswitch: two namespaces on a real switch (skipped where openvswitch-switch is not installed)',
   () => {
     expect(count(example('openvswitch'), /^UDP 172\.20\.2\.1 -> br0 -> 172\.20\.2\.2 and back: [\d.]+ ms$/gm)).toBe(3);
+  },
+  PATIENCE,
+);
+
+test(
+  'monitor: what happens is told in order, also what the kernel does not announce',
+  () => {
+    const printed = example('monitor');
+    const lines = printed.split('\n');
+    expect(lines.slice(0, 2)).toEqual(['link lo added', 'synced']);
+    const told = [
+      'link veth1 added',
+      'address 10.0.0.1/24 added',
+      'route 10.1.0.0/16 added',
+      'route 10.1.0.0/16 changed: gateway',
+    ];
+    const places = [...told, 'route 10.1.0.0/16 removed'].map(line => lines.indexOf(line));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places[0]).toBeGreaterThan(1);
+    expect(count(printed, /^link veth[12] removed$/gm)).toBe(2);
+    expect(printed).toContain('left: lo, 0 IPv4 routes');
   },
   PATIENCE,
 );
