@@ -51,6 +51,9 @@ export type {
   WatchedGroup,
 } from './ops/monitor/event.js';
 export { Monitor, type MonitorOptions } from './ops/monitor/monitor.js';
+export type { NeighbourView } from './ops/monitor/neighbour-view.js';
+export type { RouteQuery, RouteView } from './ops/monitor/route-view.js';
+export type { RuleView } from './ops/monitor/rule-view.js';
 export { Store, type StoreEvents, type WatchOptions } from './ops/monitor/store.js';
 export type { AddressView, LinkView } from './ops/monitor/views.js';
 export type { LinkRef } from './ops/names.js';

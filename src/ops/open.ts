@@ -12,7 +12,6 @@ import { ForwardingDatabase } from './fdb.js';
 import { Forwarding } from './forwarding.js';
 import { Links } from './links.js';
 import type { WatchedGroup } from './monitor/event.js';
-import { groupNames } from './monitor/groups.js';
 import { Monitor, type MonitorOptions } from './monitor/monitor.js';
 import { Store, type WatchOptions } from './monitor/store.js';
 import { type NamespaceRef, openRef } from './namespace-ref.js';
@@ -128,8 +127,8 @@ export class Ip implements Disposable, AsyncDisposable {
     return new Monitor(this.socket, groups, options);
   }
 
-  /** What is there, kept up to date: see `Store`. By default of everything that can be monitored. */
-  watch(groups: readonly WatchedGroup[] = groupNames, options?: WatchOptions): Store {
+  /** What is there, kept up to date: see `Store`. By default links, addresses and routes. */
+  watch(groups: readonly WatchedGroup[] = ['link', 'address', 'route'], options?: WatchOptions): Store {
     return new Store(this.socket, groups, options);
   }
 

@@ -30,6 +30,11 @@ export class Received {
     return this.#src.view.getUint16(this.#at + 4, this.#src.little);
   }
 
+  /** NLM_F_*: of what the kernel announces, NLM_F_REPLACE and the like, as they were in the request. */
+  get flags(): number {
+    return this.#src.view.getUint16(this.#at + 6, this.#src.little);
+  }
+
   /** All of it. Throws DecodeError. */
   get message(): Message {
     this.#message ??= decodeMessageAt(this.#src, this.#at, this.#length);

@@ -25,7 +25,16 @@ const TIME = '[\\d.]+ ms';
 
 test('every example is run here', () => {
   const files = readdirSync(join(ROOT, 'examples')).filter(file => file.endsWith('.ts'));
-  expect(files).toEqual(['apply.ts', 'bridge.ts', 'container.ts', 'demo.ts', 'openvswitch.ts', 'pair.ts', 'router.ts']);
+  expect(files).toEqual([
+    'apply.ts',
+    'bridge.ts',
+    'container.ts',
+    'demo.ts',
+    'monitor.ts',
+    'openvswitch.ts',
+    'pair.ts',
+    'router.ts',
+  ]);
 });
 
 test(
@@ -140,6 +149,27 @@ test(
     for (const [i, address] of addresses.entries()) {
       expect(printed).toMatch(new RegExp(`^ +${i + 1} +0 +${address} +\\d+$`, 'm'));
     }
+  },
+  PATIENCE,
+);
+
+test(
+  'monitor: what happens is told in order, also what the kernel does not announce',
+  () => {
+    const printed = example('monitor');
+    const lines = printed.split('\n');
+    expect(lines.slice(0, 2)).toEqual(['link lo added', 'synced']);
+    const told = [
+      'link veth1 added',
+      'address 10.0.0.1/24 added',
+      'route 10.1.0.0/16 added',
+      'route 10.1.0.0/16 changed: gateway',
+    ];
+    const places = [...told, 'route 10.1.0.0/16 removed'].map(line => lines.indexOf(line));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places[0]).toBeGreaterThan(1);
+    expect(count(printed, /^link veth[12] removed$/gm)).toBe(2);
+    expect(printed).toContain('left: lo, 0 IPv4 routes');
   },
   PATIENCE,
 );

@@ -80,7 +80,7 @@ test('10,000 changes at full speed, half of them while nobody listens: after the
   await expectStoreSameAsIp(ns, store);
   expect(marks.slice(before)).toContain('begin');
   expect(marks.at(-1)).toBe('end');
-  expect(changes).toBeGreaterThan(1000);
+  expect(changes).toBeGreaterThan(100);
 });
 
 test('it is indexed by each name, by index and by link, through renaming, alternative names and moves', async () => {

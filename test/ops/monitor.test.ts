@@ -1,5 +1,16 @@
 import { type Ip, type MonitorEvent, type MonitorOptions, open } from '../../src/index.js';
-import { type LinkInput, RTM_GETLINK, RTM_NEWLINK } from '../../src/protocol/index.js';
+import {
+  type LinkInput,
+  NLM_F_REPLACE,
+  type RouteInput,
+  RTM_DELADDR,
+  RTM_DELLINK,
+  RTM_DELROUTE,
+  RTM_GETLINK,
+  RTM_GETROUTE,
+  RTM_NEWLINK,
+  RTM_NEWROUTE,
+} from '../../src/protocol/index.js';
 import { ScriptedKernel } from '../../src/testing/index.js';
 
 const LINK = 1;
@@ -124,4 +135,114 @@ test('a kernel that fails while it is asked ends it with that error, and what it
 test('what cannot be watched is refused at once', () => {
   expect(() => ip.monitor([])).toThrow(RangeError);
   expect(() => ip.monitor(['links' as 'link'])).toThrow(/monitor: expected one or more of link.*got "links"/);
+});
+
+describe('routes', () => {
+  const V4 = 7;
+  const ADDRESS = 5;
+  const route = (attrs: RouteInput['attrs'], more: RouteInput = {}): RouteInput => ({
+    family: 2,
+    dstLen: 16,
+    table: 'main',
+    protocol: 'boot',
+    type: 'unicast',
+    ...more,
+    attrs: { dst: '10.1.0.0', table: 'main', oif: 7, ...attrs },
+  });
+  const up = { index: 7, flags: ['up', 'running', 'lowerUp'], attrs: { ifname: 'veth1' } } as const;
+
+  /** One question: the lock is waited for first, then come the families or the link that are asked for. */
+  function asked(answers: readonly (readonly RouteInput[])[], oif?: number): void {
+    kernel.expect({ type: RTM_GETLINK, body: { index: 1 } }).reply({ type: RTM_NEWLINK, body: { index: 1 } });
+    for (const list of answers) {
+      const body = oif === undefined ? {} : { attrs: { oif } };
+      kernel.expect({ type: RTM_GETROUTE, body }).dump(list.map(each => ({ type: RTM_NEWROUTE, body: each })));
+    }
+  }
+
+  async function start(routes: readonly RouteInput[]): Promise<(string | undefined)[]> {
+    kernel = new ScriptedKernel();
+    asked([routes, []]);
+    ip.close();
+    ip = open({ transport: kernel.open() });
+    const seen: (string | undefined)[] = [];
+    void (async () => {
+      for await (const event of ip.monitor(['route'])) {
+        const fields = event.type === 'changed' ? ` ${event.fields}` : '';
+        seen.push(
+          'group' in event && event.group === 'route' ? `${event.type} ${event.object.gateway}${fields}` : event.type,
+        );
+      }
+    })();
+    await until(() => seen.includes('synced'));
+    seen.length = 0;
+    return seen;
+  }
+
+  test('a link that goes down takes routes with it: asked by that link, after the lock under which it does', async () => {
+    const seen = await start([route({ gateway: '10.0.0.2' }), route({ gateway: '10.9.0.2', dst: '10.2.0.0', oif: 8 })]);
+    asked([[], []], 7);
+    kernel.notify(LINK, { type: RTM_NEWLINK, body: { ...up, flags: [] } });
+    await until(() => seen.length > 0);
+    expect(seen).toEqual(['removed 10.0.0.2']);
+    // In the same state it takes none.
+    kernel.notify(LINK, { type: RTM_NEWLINK, body: { ...up, flags: [], attrs: { ifname: 'veth1', mtu: 1400 } } });
+    for (let i = 0; i < 20; i++) await new Promise(setImmediate);
+    kernel.done();
+    // A link that is no more cannot be asked by.
+    kernel.expect({ type: RTM_GETLINK, body: { index: 1 } }).reply({ type: RTM_NEWLINK, body: { index: 1 } });
+    kernel
+      .expect({ type: RTM_GETROUTE, body: { attrs: { oif: 8 } } })
+      .error('ENODEV')
+      .times(2);
+    kernel.notify(LINK, { type: RTM_DELLINK, body: { index: 8, attrs: { ifname: 'veth8' } } });
+    await until(() => seen.length > 1);
+    expect(seen).toEqual(['removed 10.0.0.2', 'removed 10.9.0.2']);
+  });
+
+  test('with nexthop objects all routes are asked for', async () => {
+    const seen = await start([route({ nhId: 5, gateway: '10.0.0.2' })]);
+    asked([[route({ nhId: 5, gateway: '10.0.0.3', oif: 8 })], []]);
+    kernel.notify(LINK, { type: RTM_NEWLINK, body: { ...up, flags: [] } });
+    await until(() => seen.length > 0);
+    expect(seen).toEqual(['changed 10.0.0.3 gateway,index']);
+    expect(kernel.requests.at(-1)?.body).not.toHaveProperty('attrs.oif');
+  });
+
+  test('a source address that goes takes routes with it, which older kernels do not announce', async () => {
+    const seen = await start([route({ gateway: '10.0.0.2', prefsrc: '10.9.0.1' })]);
+    asked([[]]);
+    const gone = { family: 2, prefixlen: 32, index: 1, attrs: { local: '10.9.0.1', address: '10.9.0.1' } };
+    kernel.notify(ADDRESS, { type: RTM_DELADDR, body: gone });
+    await until(() => seen.length > 0);
+    expect(seen).toEqual(['removed 10.0.0.2']);
+    // Without such routes nothing is asked.
+    kernel.notify(ADDRESS, { type: RTM_DELADDR, body: gone });
+    for (let i = 0; i < 20; i++) await new Promise(setImmediate);
+  });
+
+  test('one that goes and is not known, where there are others like it, is asked about', async () => {
+    const seen = await start([route({ gateway: '10.0.0.2' }), route({ gateway: '10.0.0.3' })]);
+    asked([[route({ gateway: '10.0.0.3' })]]);
+    kernel.notify(V4, { type: RTM_DELROUTE, body: route({ gateway: '10.0.0.2', metrics: { mtu: 1400 } }) });
+    await until(() => seen.length > 0);
+    expect(seen).toEqual(['removed 10.0.0.2']);
+  });
+
+  test('one that replaces another while it is asked for has its place', async () => {
+    const seen = await start([route({ gateway: '10.0.0.2' })]);
+    const replace = async (): Promise<void> =>
+      kernel.notify(V4, { type: RTM_NEWROUTE, flags: NLM_F_REPLACE, body: route({ gateway: '10.0.0.9' }) });
+    kernel
+      .expect(RTM_GETLINK)
+      .later(replace)
+      .reply({ type: RTM_NEWLINK, body: { index: 1 } });
+    // The answer is older than the notification.
+    kernel.expect(RTM_GETROUTE).dump([{ type: RTM_NEWROUTE, body: route({ gateway: '10.0.0.2' }) }]);
+    kernel.expect(RTM_GETROUTE).dump([]);
+    kernel.notify(LINK, { type: RTM_NEWLINK, body: { ...up, flags: [] } });
+    await until(() => seen.length > 0);
+    for (let i = 0; i < 20; i++) await new Promise(setImmediate);
+    expect(seen).toEqual(['changed 10.0.0.9 gateway']);
+  });
 });

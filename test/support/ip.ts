@@ -14,15 +14,19 @@ export function ipJson(ns: Namespace, ...args: string[]): Record<string, unknown
   return JSON.parse(shell(ns, 'ip', '-j', '-d', ...args) || '[]') as Record<string, unknown>[];
 }
 
-/** `ip -batch`: many commands in one process, at the kernel's full speed. Rejects unless all succeed. */
-export function ipBatch(ns: Namespace, commands: readonly string[]): Promise<void> {
-  const child = ns.run(() => spawn('ip', ['-batch', '-'], { stdio: ['pipe', 'ignore', 'pipe'] }));
+/** `ip -batch`: many commands in one process, at the kernel's full speed. Rejects unless all succeed, or with `force`. */
+export function ipBatch(ns: Namespace, commands: readonly string[], { force = false } = {}): Promise<void> {
+  const child = ns.run(() =>
+    spawn('ip', [...(force ? ['-force'] : []), '-batch', '-'], { stdio: ['pipe', 'ignore', 'pipe'] }),
+  );
   let complaint = '';
   child.stderr.on('data', (text: Buffer) => (complaint += text));
   child.stdin.on('error', () => {}); // it ended early: its status tells
   child.stdin.end(commands.map(command => `${command}\n`).join(''));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', status => (status === 0 ? resolve() : reject(new Error(`ip -batch: ${status}: ${complaint}`))));
+    child.on('close', status =>
+      status === 0 || force ? resolve() : reject(new Error(`ip -batch: ${status}: ${complaint}`)),
+    );
   });
 }

@@ -1,6 +1,14 @@
 import type { MonitorEvent, ObjectEvent, WatchedGroup } from '../../src/index.js';
 import { groups } from '../../src/ops/monitor/groups.js';
 
+/** What nobody is told of may differ: counters, lifetimes that run. */
+function unchanged(
+  { group, previous }: Extract<ObjectEvent, { type: 'changed' }>,
+  known: ObjectEvent['object'],
+): boolean {
+  return groups[group].differences(known as never, previous as never, false).length === 0;
+}
+
 /**
  * Books of what a monitor reports, which throw at the first entry that cannot be: what is added must not be there, what
  * changes or goes must be there, and be what was told last; between the marks nothing comes out of order.
@@ -27,20 +35,23 @@ export class Ledger {
 
   #mark(begin: boolean, event: MonitorEvent): void {
     this.#must(this.synced, 'a mark before synced', event);
-    // Losses may follow one another before the first has been made good.
-    this.#must(begin || this.resyncing, 'an end without a beginning', event);
+    this.#must(begin !== this.resyncing, 'marks out of order', event);
     this.resyncing = begin;
     if (begin) this.resyncs++;
   }
 
   #object(event: ObjectEvent): void {
     const { group, nsid, object, type } = event;
-    const key = `${nsid} ${group} ${groups[group].key(object as never)}`;
-    const known = this.objects.get(key);
+    const keyOf = (each: object): string => `${nsid} ${group} ${groups[group].key(each as never)}`;
+    const key = keyOf(object);
+    // What replaces another may have another key.
+    const known = this.objects.get(type === 'changed' ? keyOf(event.previous) : key);
     if (type === 'added') this.#must(known === undefined, 'added twice', event);
     else this.#must(known !== undefined, 'not there', event);
     if (type === 'changed') {
-      this.#must(event.previous === known, 'the previous state is another than told', event);
+      this.objects.delete(keyOf(event.previous));
+      this.#must(!this.objects.has(key), 'two under one key', event);
+      this.#must(unchanged(event, known!), 'the previous state is another than told', event);
       this.#must(event.fields.length > 0, 'nothing differs', event);
     }
     if (type === 'removed') this.objects.delete(key);

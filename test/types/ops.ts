@@ -28,6 +28,24 @@ export async function callSites(): Promise<void> {
   use(drops);
   use(way, learned);
 
+  for await (const event of ip.monitor(['link', 'route'])) {
+    if (event.type === 'changed' && event.group === 'route')
+      use(event.previous.gateway, event.fields.includes('gateway'));
+    // @ts-expect-error addresses are not monitored here
+    if (event.type === 'added' && event.group === 'address') break;
+    // @ts-expect-error only what changed has a previous state
+    if (event.type === 'added') use(event.previous);
+  }
+  await using store = ip.watch(['link', 'neighbour']);
+  const known: string | undefined = store.neighbours.get('10.0.0.9', 'veth1')?.lladdr;
+  const gone: undefined = await ip.link.waitFor('veth1', 'absent');
+  const there: Link = await ip.link.waitFor('veth1', { operState: 'up' });
+  use(known, gone, there);
+  // @ts-expect-error no such group
+  ip.watch(['links']);
+  // @ts-expect-error counters cannot be waited for
+  await ip.link.waitFor('veth1', { stats: undefined });
+
   // @ts-expect-error a misspelt setting
   await ip.route.add('default', { via: '10.0.0.1' });
   // @ts-expect-error a setting of another kind

@@ -52,6 +52,7 @@ export const addresses: Group<Address> = {
   appears: RTM_NEWADDR,
   goes: RTM_DELADDR,
   codec,
+  elsewhere: true,
   concerns: () => true,
   /** A link has an IPv6 address once; an IPv4 address once with each prefix length and each peer. */
   key: ({ index, family, address, prefixLength, peer }) =>

@@ -63,7 +63,7 @@ export function addressDifferences(previous: Address, current: Address): (keyof 
 }
 
 /** Lists are of names and numbers. */
-function same(a: unknown, b: unknown): boolean {
+export function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
   return a.every((item, i) => item === b[i]);

@@ -1,5 +1,8 @@
 import type { Address } from '../address.js';
 import type { Link } from '../link.js';
+import type { Neighbour } from '../neighbour.js';
+import type { Route } from '../route.js';
+import type { Rule } from '../rule.js';
 
 /** What can be monitored, and the object that stands for one of each. */
 export interface Watched {
@@ -7,6 +10,12 @@ export interface Watched {
   link: Link;
   /** `ip monitor address` */
   address: Address;
+  /** `ip monitor neigh`, without those that are answered for (`proxy`), which the kernel does not announce. */
+  neighbour: Neighbour;
+  /** `ip monitor rule` */
+  rule: Rule;
+  /** `ip monitor route`: those of all tables. */
+  route: Route;
 }
 /** `'link'`, `'address'` … */
 export type WatchedGroup = keyof Watched;

@@ -25,6 +25,15 @@ export interface Part<T> {
   covers(object: T): boolean;
 }
 
+/** What is known of a group in one namespace when a hint comes. */
+export interface Known<T> {
+  readonly objects: ReadonlyMap<Key, T>;
+  /** Whether a question is under way: its answer may tell of more, as it was before the hint. */
+  readonly asking: boolean;
+  /** What the group wants to remember; a loss empties it. */
+  readonly notes: Map<Key, string>;
+}
+
 /** How the kernel announces one kind of objects, and how to ask for them. */
 export interface Group<T> {
   /** RTNLGRP_* in which it is announced, and those whose notifications hint at changes that are not. */
@@ -44,13 +53,21 @@ export interface Group<T> {
   differences(previous: T, current: T, elsewhere: boolean): readonly string[];
   /** Whether the states are those of two objects: the first has gone, and another has taken its key. */
   replaced(previous: T, current: T): boolean;
+  /** Whether the kernel answers for other namespaces too, by their ids (IFLA_TARGET_NETNSID and the like). */
+  readonly elsewhere: boolean;
+  /** Objects of one slot can take each other's place, though their keys differ: the message has NLM_F_REPLACE then. */
+  slot?(object: T): string;
+  /** Whether a message that says that `object` is gone means all of what is known; else the rest is asked for. */
+  isWhole?(known: T, object: T): boolean;
+  /** What to ask for where messages do not tell what became of `object`, or of others of its slot. */
+  doubt?(object: T): Part<T>;
   /** Whether the message says that the object has just been made. */
   isNew?(received: Received): boolean;
   /** Where the object went that the message says is gone. */
   movedTo?(received: Received): { nsid: number; index: number | undefined } | undefined;
   readonly everything: Part<T>;
   /** Messages, by RTM_*, after which a part of the picture may have changed without being announced. */
-  readonly hints: Readonly<Record<number, (received: Received) => Part<T> | undefined>>;
+  readonly hints: Readonly<Record<number, (received: Received, known: Known<T>) => Part<T> | undefined>>;
   /** What may have changed without being announced when `object` came or, if `gone`, went. */
   consequence?(object: T, gone: boolean, objects: ReadonlyMap<Key, T>): Part<T> | undefined;
 }

@@ -68,6 +68,7 @@ export const links: Group<Link> = {
   appears: RTM_NEWLINK,
   goes: RTM_DELLINK,
   codec,
+  elsewhere: true,
   /** Those of AF_BRIDGE are about a bridge's port and carry next to nothing of the link; one that goes leaves its bridge. */
   concerns: received => received.read(linkHeader).family === AF.unspec,
   key: link => link.index,

@@ -5,7 +5,7 @@ import { AbortError, ClosedError } from '../../socket/errors.js';
 import type { Socket } from '../../socket/socket.js';
 import { type Notification, Subscription } from '../../socket/subscription.js';
 import type { MonitorEvent, WatchedGroup } from './event.js';
-import { groupNames } from './groups.js';
+import { groupNames, groups } from './groups.js';
 import { type Answer, Picture } from './picture.js';
 
 /** How to monitor. */
@@ -14,7 +14,8 @@ export interface MonitorOptions {
   signal?: AbortSignal | undefined;
   /**
    * Report other namespaces too: those that have an id in this one (`ip netns set`, or a link of theirs whose other end
-   * is here). Their events carry that id as `nsid`. Takes CAP_NET_BROADCAST (NETLINK_LISTEN_ALL_NSID).
+   * is here). Their events carry that id as `nsid`. Takes CAP_NET_BROADCAST (NETLINK_LISTEN_ALL_NSID). Links and
+   * addresses only: other groups are a RangeError, since the kernel lists them only where they are.
    */
   allNamespaces?: boolean | undefined;
   /** Bytes of the receive buffer, where what is not consumed waits; by default 1 MiB. */
@@ -70,6 +71,12 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
     const unknown = names.find(name => !groupNames.includes(name));
     if (unknown !== undefined || names.length === 0) {
       throw new RangeError(`monitor: expected one or more of ${groupNames.join(', ')}, got ${shown(unknown ?? names)}`);
+    }
+    const local = names.find(name => options.allNamespaces === true && !groups[name].elsewhere);
+    if (local !== undefined) {
+      throw new RangeError(
+        `monitor: the kernel lists no ${local}s of other namespaces by their id; open an Ip in each, without allNamespaces`,
+      );
     }
     const { queueLimit = QUEUE_LIMIT, receiveBuffer = RECEIVE_BUFFER, allNamespaces = false } = options;
     this.#socket = socket;

@@ -3,6 +3,9 @@ import { AbortError, ClosedError } from '../../socket/errors.js';
 import type { Socket } from '../../socket/socket.js';
 import type { ObjectEvent, Resync, WatchedGroup } from './event.js';
 import { Monitor, type MonitorOptions } from './monitor.js';
+import { NeighbourIndex, type NeighbourView } from './neighbour-view.js';
+import { RouteIndex, type RouteView } from './route-view.js';
+import { RuleIndex, type RuleView } from './rule-view.js';
 import { AddressIndex, type AddressView, LinkIndex, type LinkView } from './views.js';
 
 /** How to watch. */
@@ -21,9 +24,9 @@ export interface StoreEvents {
 }
 
 /**
- * A live picture of links and addresses: what a `Monitor` reports, kept, indexed and read-only. At any quiet moment it
- * equals what `ip link show` and `ip address show` print, but for what the kernel does not tell (see `Monitor`). It keeps
- * the process alive until it is closed.
+ * A live picture of links, addresses, routes …: what a `Monitor` reports, kept, indexed and read-only. At any quiet
+ * moment it equals what `ip link show`, `ip address show` and so on print, but for what the kernel does not tell (see
+ * `Monitor`). It keeps the process alive until it is closed.
  *
  * ```ts
  * await using store = ip.watch();
@@ -36,8 +39,7 @@ export class Store extends EventEmitter<StoreEvents> implements AsyncDisposable 
   /** Fulfilled when the store shows all there is. Rejects if that fails, or if it is closed before. */
   readonly ready: Promise<void>;
   readonly #monitor: Monitor;
-  readonly #links: LinkIndex | undefined;
-  readonly #addresses: AddressIndex | undefined;
+  readonly #views: Views;
   #ready = false;
   #synced = false;
   #closed = false;
@@ -46,8 +48,7 @@ export class Store extends EventEmitter<StoreEvents> implements AsyncDisposable 
   constructor(socket: Socket, groups: readonly WatchedGroup[], options: WatchOptions = {}) {
     super();
     this.#monitor = new Monitor(socket, groups, options);
-    this.#links = groups.includes('link') ? new LinkIndex() : undefined;
-    this.#addresses = groups.includes('address') ? new AddressIndex(this.#links) : undefined;
+    this.#views = viewsOf(groups);
     this.ready = new Promise((resolve, reject) => {
       this.#done = this.#follow(resolve, reject);
     });
@@ -55,12 +56,27 @@ export class Store extends EventEmitter<StoreEvents> implements AsyncDisposable 
 
   /** Links. Throws TypeError if the store was not asked to watch them. */
   get links(): LinkView {
-    return watched('link', this.#links);
+    return watched(this.#views, 'link');
   }
 
   /** Addresses. Throws TypeError if the store was not asked to watch them. */
   get addresses(): AddressView {
-    return watched('address', this.#addresses);
+    return watched(this.#views, 'address');
+  }
+
+  /** Neighbours. Throws TypeError if the store was not asked to watch them. */
+  get neighbours(): NeighbourView {
+    return watched(this.#views, 'neighbour');
+  }
+
+  /** Rules of policy routing. Throws TypeError if the store was not asked to watch them. */
+  get rules(): RuleView {
+    return watched(this.#views, 'rule');
+  }
+
+  /** Routes. Throws TypeError if the store was not asked to watch them. */
+  get routes(): RouteView {
+    return watched(this.#views, 'route');
   }
 
   /** Whether it shows all there is: not before it is ready, not after notifications were lost, not once it is closed. */
@@ -107,13 +123,33 @@ export class Store extends EventEmitter<StoreEvents> implements AsyncDisposable 
       this.emit('resync', event);
       return;
     }
-    if (event.group === 'link') this.#links?.apply(event);
-    else this.#addresses?.apply(event);
+    this.#views[event.group]?.apply(event as never);
     if (this.#ready) this.emit('change', event);
   }
 }
 
-function watched<T>(group: WatchedGroup, view: T | undefined): T {
+interface Views {
+  readonly link?: LinkIndex | undefined;
+  readonly address?: AddressIndex | undefined;
+  readonly neighbour?: NeighbourIndex | undefined;
+  readonly rule?: RuleIndex | undefined;
+  readonly route?: RouteIndex | undefined;
+}
+
+function viewsOf(groups: readonly WatchedGroup[]): Views {
+  const has = (group: WatchedGroup): boolean => groups.includes(group);
+  const link = has('link') ? new LinkIndex() : undefined;
+  return {
+    link,
+    address: has('address') ? new AddressIndex(link) : undefined,
+    neighbour: has('neighbour') ? new NeighbourIndex(link) : undefined,
+    rule: has('rule') ? new RuleIndex() : undefined,
+    route: has('route') ? new RouteIndex(link) : undefined,
+  };
+}
+
+function watched<G extends WatchedGroup>(views: Views, group: G): NonNullable<Views[G]> {
+  const view = views[group];
   if (view !== undefined) return view;
   throw new TypeError(`this store does not watch ${JSON.stringify(group)}: name it in watch()`);
 }

@@ -1,3 +1,4 @@
+import { NLM_F_REPLACE } from '../../protocol/header.js';
 import type { Received } from '../../socket/received.js';
 import type { ObjectEvent, WatchedGroup } from './event.js';
 import type { Group, Key, Part } from './group.js';
@@ -8,6 +9,9 @@ const MAX_PARTS = 32;
 /** What is known of one group's objects in one namespace. Says what each message and each answer changes in it. */
 export class Table {
   readonly #objects = new Map<Key, object>();
+  /** Keys by slot, of a group that has slots. */
+  readonly #slots = new Map<string, Key[]>();
+  readonly #notes = new Map<Key, string>();
   /** Parts to be asked for again. */
   readonly #doubtful = new Map<string, Part<object>>();
   /** Keys that notifications have told of since the last question was put: answers to it may be older. */
@@ -34,6 +38,7 @@ export class Table {
   doubtEverything(): void {
     this.#lost = true;
     this.#told = undefined;
+    this.#notes.clear();
     this.#doubt(this.group.everything);
   }
 
@@ -44,13 +49,17 @@ export class Table {
     const object = received.read(group.codec);
     const key = group.key(object);
     this.#told?.add(key);
-    if (received.type === group.goes) this.#remove(key, object, group.movedTo?.(received));
-    else this.#put(key, object, previous => this.#isAnother(previous, object, received));
+    if (received.type === group.goes) this.#gone(key, object, received);
+    else {
+      if ((received.flags & NLM_F_REPLACE) !== 0) this.#takePlace(key, object);
+      this.#put(key, object, previous => this.#isAnother(previous, object, received));
+    }
   }
 
   /** A message that hints at something unannounced. */
   hinted(received: Received): void {
-    const part = this.group.hints[received.type]?.(received);
+    const known = { objects: this.#objects, asking: this.#told !== undefined, notes: this.#notes };
+    const part = this.group.hints[received.type]?.(received, known);
     if (part !== undefined) this.#doubt(part);
   }
 
@@ -106,6 +115,46 @@ export class Table {
     } else this.#doubtful.set(part.id, part);
   }
 
+  #gone(key: Key, object: object, received: Received): void {
+    const { group } = this;
+    const known = this.#objects.get(key);
+    const clear = known === undefined ? this.#inSlot(object).length === 0 : group.isWhole?.(known, object) !== false;
+    if (clear) this.#remove(key, object, group.movedTo?.(received));
+    else this.#doubt(group.doubt!(object));
+  }
+
+  /** The message says that `object` is in the place of another of its slot: if that has another key, under which it is known. */
+  #takePlace(key: Key, object: object): void {
+    const [replaced, ...others] = this.#inSlot(object);
+    if (replaced === undefined || (replaced === key && others.length === 0)) return;
+    if (others.length > 0) return this.#doubt(this.group.doubt!(object));
+    const previous = this.#objects.get(replaced)!;
+    this.#told?.add(replaced);
+    this.#delete(replaced, previous);
+    this.#set(key, previous);
+  }
+
+  #inSlot(object: object): readonly Key[] {
+    const { slot } = this.group;
+    return slot === undefined ? [] : (this.#slots.get(slot(object)) ?? []);
+  }
+
+  #set(key: Key, object: object): void {
+    const { slot } = this.group;
+    if (slot !== undefined && !this.#objects.has(key)) this.#slots.set(slot(object), [...this.#inSlot(object), key]);
+    this.#objects.set(key, object);
+  }
+
+  #delete(key: Key, object: object): boolean {
+    const { slot } = this.group;
+    if (slot !== undefined) {
+      const left = this.#inSlot(object).filter(each => each !== key);
+      if (left.length > 0) this.#slots.set(slot(object), left);
+      else this.#slots.delete(slot(object));
+    }
+    return this.#objects.delete(key);
+  }
+
   #isAnother(previous: object, current: object, received: Received): boolean {
     const { isNew, replaced } = this.group;
     if (isNew?.(received)) return true;
@@ -119,7 +168,7 @@ export class Table {
       this.#remove(key, previous);
       this.#add(key, object);
     } else {
-      this.#objects.set(key, object);
+      this.#set(key, object);
       const fields = this.group.differences(previous, object, this.nsid !== undefined);
       if (fields.length === 0) return;
       this.#emit({ type: 'changed', group: this.name, object, previous, fields, nsid: this.nsid });
@@ -127,14 +176,14 @@ export class Table {
   }
 
   #add(key: Key, object: object): void {
-    this.#objects.set(key, object);
+    this.#set(key, object);
     this.#emit({ type: 'added', group: this.name, object, nsid: this.nsid });
     this.#follow(object, false);
   }
 
   /** One that was not known came and went while nobody looked. */
   #remove(key: Key, object: object, movedTo?: { nsid: number; index: number | undefined }): void {
-    if (!this.#objects.delete(key)) return;
+    if (!this.#delete(key, object)) return;
     const event = { type: 'removed', group: this.name, object, nsid: this.nsid };
     this.#emit(movedTo === undefined ? event : { ...event, movedTo });
     this.#follow(object, true);

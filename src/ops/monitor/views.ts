@@ -57,40 +57,31 @@ export class LinkIndex implements LinkView {
 
 const namesOf = (link: Link): string[] => [link.name, ...link.altNames];
 
-/** Addresses by the index of their link. */
-export class AddressIndex implements AddressView {
-  readonly #byLink = new Map<number, Map<Key, Address>>();
+/** Objects by the links that they belong to. */
+export class ByLink<T extends object> {
+  readonly #byLink = new Map<number, Map<Key, T>>();
   readonly #links: LinkIndex | undefined;
-  #size = 0;
 
   /** `links`: what names are looked up in. */
   constructor(links: LinkIndex | undefined) {
     this.#links = links;
   }
 
-  get size(): number {
-    return this.#size;
-  }
-
-  of(link: LinkRef): readonly Address[] {
+  of(link: LinkRef): readonly T[] {
     const index = this.#indexOf(link);
     return index === undefined ? [] : [...(this.#byLink.get(index)?.values() ?? [])];
   }
 
-  *[Symbol.iterator](): IterableIterator<Address> {
-    for (const addresses of this.#byLink.values()) yield* addresses.values();
+  enter(index: number, key: Key, object: T): void {
+    const known = this.#byLink.get(index);
+    if (known === undefined) this.#byLink.set(index, new Map([[key, object]]));
+    else known.set(key, object);
   }
 
-  apply(event: ObjectEvent<'address'>): void {
-    const { type, object } = event;
-    const key = addresses.key(object);
-    let known = this.#byLink.get(object.index);
-    if (known === undefined) this.#byLink.set(object.index, (known = new Map()));
-    this.#size -= known.size;
-    if (type === 'removed') known.delete(key);
-    else known.set(key, object);
-    this.#size += known.size;
-    if (known.size === 0) this.#byLink.delete(object.index);
+  strike(index: number, key: Key): void {
+    const known = this.#byLink.get(index);
+    known?.delete(key);
+    if (known?.size === 0) this.#byLink.delete(index);
   }
 
   #indexOf(ref: LinkRef): number | undefined {
@@ -99,5 +90,38 @@ export class AddressIndex implements AddressView {
     if (this.#links === undefined)
       throw new TypeError('link: this store knows no links, and so no names; give an index');
     return this.#links.get(checked)?.index;
+  }
+}
+
+/** Addresses by the index of their link. */
+export class AddressIndex implements AddressView {
+  readonly #all = new Map<Key, Address>();
+  readonly #byLink: ByLink<Address>;
+
+  constructor(links: LinkIndex | undefined) {
+    this.#byLink = new ByLink(links);
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  of(link: LinkRef): readonly Address[] {
+    return this.#byLink.of(link);
+  }
+
+  [Symbol.iterator](): IterableIterator<Address> {
+    return this.#all.values();
+  }
+
+  apply({ type, object }: ObjectEvent<'address'>): void {
+    const key = addresses.key(object);
+    if (type === 'removed') {
+      this.#all.delete(key);
+      this.#byLink.strike(object.index, key);
+    } else {
+      this.#all.set(key, object);
+      this.#byLink.enter(object.index, key, object);
+    }
   }
 }
