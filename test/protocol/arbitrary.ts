@@ -85,12 +85,19 @@ function choices(chosen: readonly RowShape[], rows: readonly RowShape[], around:
 
 /** A struct as it is, or as a kernel has it that lacks the last field. */
 const olderOrWhole = (fields: readonly FieldShape[], around: Around): fc.Arbitrary<unknown> =>
-  fc.oneof(structOf(fields, around), structOf(fields.slice(0, -1), around));
+  fc.oneof(
+    structOf(fields, around),
+    structOf(fields.slice(0, -1), around).map(value => ({ ...(value as Values), '#size': fields.at(-1)!.offset })),
+  );
 
 const keysOf = (variants: RowShape['variants']): string[] => {
   const keys = Object.keys(variants);
   return keys.length > 0 ? keys : ['none'];
 };
+
+/** A set that has this attribute, if one can be made up at all, and what it needs beside it. */
+export const setWith = (row: RowShape, rows: readonly RowShape[], around: Around): fc.Arbitrary<Values> =>
+  choices([row], rows, around).chain(siblings => attributesOf([row], siblings, around));
 
 function attributesOf(chosen: readonly RowShape[], siblings: Values, around: Around): fc.Arbitrary<Values> {
   const parts: Record<string, fc.Arbitrary<unknown>> = {};
