@@ -23,7 +23,7 @@ export interface ExplainOptions {
  */
 export function explain(datagram: Uint8Array | string, { byteOrder, bytes = false }: ExplainOptions = {}): string {
   const given = typeof datagram === 'string' ? parsed(datagram) : datagram;
-  if (!(given instanceof Uint8Array)) return typeof given === 'string' ? given : `no bytes: ${String(given)}`;
+  if (!(given instanceof Uint8Array)) return typeof given === 'string' ? given : `no bytes: ${kindOf(given)}`;
   const src = new Source(given, byteOrder);
   const nodes = inOrder(walkDatagram(src));
   const lines = nodes.map((node, i) => {
@@ -32,6 +32,10 @@ export function explain(datagram: Uint8Array | string, { byteOrder, bytes = fals
   });
   return lines.join('\n');
 }
+
+/** Not every object has a text. */
+const kindOf = (given: unknown): string =>
+  typeof given === 'object' && given !== null ? Object.prototype.toString.call(given) : String(given);
 
 function parsed(text: string): Uint8Array | string {
   try {

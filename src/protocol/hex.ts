@@ -1,7 +1,7 @@
 /** Where a line of a hex dump says which byte it starts with: `0010:`. */
 const LINE_OFFSET = /^\s*[0-9a-f]{4,8}:(?=\s)/i;
 /** What may stand between or in front of pairs of digits, as other programs print them. */
-const SEPARATOR = /\\x|0x|[\s,:]/gi;
+const SEPARATOR = /\\x|0x|[\s,:]+/gi;
 
 /**
  * The bytes that a text shows in hexadecimal: pairs of digits with spaces, line ends, commas, colons, `0x` or `\x`
@@ -15,9 +15,15 @@ export function parseHex(text: string): Uint8Array {
     const wrong = /[^0-9a-f]/i.exec(digits)?.[0];
     if (wrong !== undefined) throw new SyntaxError(`no hex text: ${JSON.stringify(wrong)} in line ${i + 1}`);
     if (digits.length % 2 !== 0) throw new SyntaxError(`no hex text: an odd number of digits in line ${i + 1}`);
-    for (let at = 0; at < digits.length; at += 2) out.push(Number.parseInt(digits.slice(at, at + 2), 16));
+    for (let at = 0; at < digits.length; at += 2) out.push((digitAt(digits, at) << 4) | digitAt(digits, at + 1));
   }
   return Uint8Array.from(out);
+}
+
+/** The value of a hexadecimal digit: ASCII has letters, of either case, from 0x41 and 0x61 on. */
+function digitAt(digits: string, at: number): number {
+  const code = digits.charCodeAt(at);
+  return (code & 15) + (code > 0x40 ? 9 : 0);
 }
 
 /** The bytes in [start, end) in hexadecimal, a space between every four. */

@@ -67,21 +67,37 @@ const structOf = (fields: readonly FieldShape[], around: Around): fc.Arbitrary<u
 function setOf({ rows }: Attributes, around: Around): fc.Arbitrary<Values> {
   if (around.depth >= DEPTH || rows.length === 0) return fc.constant({});
   const few = fc.shuffledSubarray([...rows], { maxLength: Math.min(rows.length, 8) });
-  return few.chain(chosen => choices(chosen, rows).chain(siblings => attributesOf(chosen, siblings, around)));
+  return few.chain(chosen => choices(chosen, rows, around).chain(siblings => attributesOf(chosen, siblings, around)));
 }
 
-/** Values for the siblings that select: one of the names that have a layout. */
-function choices(chosen: readonly RowShape[], rows: readonly RowShape[]): fc.Arbitrary<Values> {
-  const selecting = chosen.filter(({ selector }) => rows.some(({ name }) => name === selector));
-  return fc.record(
-    Object.fromEntries(selecting.map(({ selector, variants }) => [selector!, fc.constantFrom(...keysOf(variants))])),
-  );
+/** Values for the siblings that select: one of the names that have a layout, or what the choice is computed from. */
+function choices(chosen: readonly RowShape[], rows: readonly RowShape[], around: Around): fc.Arbitrary<Values> {
+  const parts: Record<string, fc.Arbitrary<unknown>> = {};
+  for (const { selector, variants } of chosen) {
+    const selecting = rows.find(({ name }) => name === selector);
+    if (selecting === undefined) continue;
+    const codec = selecting.layout({}, around.outer);
+    parts[selecting.name] =
+      codec?.shape?.is === 'struct' ? olderOrWhole(codec.shape.fields, around) : fc.constantFrom(...keysOf(variants));
+  }
+  return fc.record(parts);
 }
+
+/** A struct as it is, or as a kernel has it that lacks the last field. */
+const olderOrWhole = (fields: readonly FieldShape[], around: Around): fc.Arbitrary<unknown> =>
+  fc.oneof(
+    structOf(fields, around),
+    structOf(fields.slice(0, -1), around).map(value => ({ ...(value as Values), '#size': fields.at(-1)!.offset })),
+  );
 
 const keysOf = (variants: RowShape['variants']): string[] => {
   const keys = Object.keys(variants);
   return keys.length > 0 ? keys : ['none'];
 };
+
+/** A set that has this attribute, if one can be made up at all, and what it needs beside it. */
+export const setWith = (row: RowShape, rows: readonly RowShape[], around: Around): fc.Arbitrary<Values> =>
+  choices([row], rows, around).chain(siblings => attributesOf([row], siblings, around));
 
 function attributesOf(chosen: readonly RowShape[], siblings: Values, around: Around): fc.Arbitrary<Values> {
   const parts: Record<string, fc.Arbitrary<unknown>> = {};

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import {
   attributeAt,
   decodeMessages,
@@ -6,6 +7,7 @@ import {
   missingAttribute,
   parseHex,
 } from '../../src/protocol/index.js';
+import { bodies } from '../../src/protocol/rtnetlink/registry.js';
 import { goldens, LITTLE } from './fixtures.js';
 
 const bytesOf = (name: string): Uint8Array => goldens.find(each => each.name === name)!.bytes;
@@ -45,6 +47,8 @@ test.each<[unknown, string]>([
   ['1400', '0000: 1400 (expected a message header of 16 bytes, got 2)'],
   ['', ''],
   [null, 'no bytes: null'],
+  [[20, 0], 'no bytes: [object Array]'],
+  [Object.create(null), 'no bytes: [object Object]'],
 ])('%j is explained as %j, without an error', (given, text) => {
   expect(explain(given as string, LITTLE)).toBe(text);
 });
@@ -113,4 +117,47 @@ test('a missing attribute is named by its set and number', () => {
 
 test('the kernel says which attribute is missing by its number', () => {
   expect(errorOf('control/error-missing-error').attrs.missType).toBe(1);
+});
+
+test('a datagram of several messages is explained one after the other', () => {
+  const one = bytesOf('link/add-veth-ack');
+  const two = bytesOf('link/dump-done');
+  const both = explain(Buffer.concat([one, two]), LITTLE).split('\n');
+  const [alone, other] = [one, two].map(bytes => explain(bytes, LITTLE).split('\n'));
+  expect(both.slice(0, alone!.length)).toEqual(alone);
+  expect(both.slice(alone!.length).map(line => line.slice(4))).toEqual(other!.map(line => line.slice(4)));
+});
+
+const types = [...Object.keys(bodies).map(Number), 1, 2, 3, 4, 36, 52, 9999];
+
+/** Bytes behind a header that says something is there. */
+const messages = fc.tuple(fc.constantFrom(...types), fc.uint8Array({ maxLength: 120 })).map(([type, rest]) => {
+  const bytes = Uint8Array.from([...new Uint8Array(16), ...rest]);
+  new DataView(bytes.buffer).setUint32(0, bytes.length, true);
+  new DataView(bytes.buffer).setUint16(4, type, true);
+  return bytes;
+});
+
+test('whatever the bytes, they are shown and can be read back', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.uint8Array({ maxLength: 100 }), messages),
+      fc.constantFrom('little', 'big'),
+      (bytes, byteOrder) => {
+        expect(typeof explain(bytes, { byteOrder })).toBe('string');
+        expect(Buffer.from(parseHex(explain(bytes, { byteOrder, bytes: true })))).toEqual(Buffer.from(bytes));
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});
+
+test('whatever the text, something is said about it', () => {
+  const almostHex = fc.string({ unit: fc.constantFrom(...'0123456789abcdefx\\,: #\n') });
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), almostHex, fc.anything({ withNullPrototype: true })), given => {
+      expect(typeof explain(given as string, LITTLE)).toBe('string');
+    }),
+    { numRuns: 2000 },
+  );
 });

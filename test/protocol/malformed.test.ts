@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   DecodeError,
   decodeMessages,
@@ -8,6 +9,16 @@ import {
   parseHex,
 } from '../../src/protocol/index.js';
 import { type Golden, goldens, LITTLE, toHex } from './fixtures.js';
+
+// Millions of messages are decoded here, most of them refused: `expect` only speaks up where something is wrong, and
+// errors do without a stack, which costs more than the decoding.
+const { stackTraceLimit } = Error;
+beforeAll(() => {
+  Error.stackTraceLimit = 0;
+});
+afterAll(() => {
+  Error.stackTraceLimit = stackTraceLimit;
+});
 
 /** The messages in `bytes`, or undefined if there are none. Any other error than DecodeError fails the test. */
 function decoded(bytes: Uint8Array): Message[] | undefined {
@@ -23,7 +34,8 @@ function decoded(bytes: Uint8Array): Message[] | undefined {
 function checkAgain(messages: Message[], what: string): void {
   const bytes = messages.map(message => encodeMessage(message as MessageInput, LITTLE));
   try {
-    expect(decodeMessages(Buffer.concat(bytes), LITTLE)).toEqual(messages);
+    const again = decodeMessages(Buffer.concat(bytes), LITTLE);
+    if (!isDeepStrictEqual(again, messages)) expect(again).toEqual(messages);
   } catch (error) {
     throw new Error(`${what}: ${error instanceof Error ? error.message : error}`);
   }
@@ -31,16 +43,17 @@ function checkAgain(messages: Message[], what: string): void {
 
 /** All bytes are shown, and read back the same. */
 function checkExplained(bytes: Uint8Array): void {
-  expect(toHex(parseHex(explain(bytes, { ...LITTLE, bytes: true })))).toBe(toHex(bytes));
+  const shown = parseHex(explain(bytes, { ...LITTLE, bytes: true }));
+  if (Buffer.compare(shown, bytes) !== 0) expect(toHex(shown)).toBe(toHex(bytes));
 }
 
-/** Everything is decoded; what follows is checked for all of short messages and a part of long ones, to save time. */
-const step = ({ length }: Uint8Array): number => (length > 400 ? 11 : 1);
+/** Everything is decoded; of a long message, only one in some is explained and encoded again too, to save time. */
+const step = ({ length }: Uint8Array): number => Math.max(1, length >> 5);
 
 test.each(goldens)('every prefix of $name', ({ bytes }) => {
   for (let length = 0; length < bytes.length; length++) {
     const prefix = bytes.slice(0, length);
-    expect(decoded(prefix)?.length ?? 0).toBe(0);
+    if (decoded(prefix)?.length) throw new Error(`the first ${length} bytes are taken for a message`);
     if (length % step(bytes) === 0) checkExplained(prefix);
   }
 });

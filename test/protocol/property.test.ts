@@ -63,7 +63,7 @@ describe.each([
         const bytes = encodeMessage({ type: RTM_NEWLINK, flags, body: { attrs } } as unknown as MessageInput, LITTLE);
         expect(decodeMessages(bytes, LITTLE)[0]!.body).toMatchObject({ attrs });
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
     expect(2 * seen.size).toBeGreaterThan(rowsOf(codec));
   });

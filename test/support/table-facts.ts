@@ -16,6 +16,8 @@ export interface Facts {
   readonly structs: { readonly cName: string; readonly size: number; readonly fields: readonly FieldShape[] }[];
   /** What the names of each set of attributes begin with. */
   readonly prefixes: string[];
+  /** The sets themselves. */
+  readonly sets: { readonly prefix: string; readonly codec: AnyCodec; readonly rows: readonly RowShape[] }[];
   /** Arrays whose index has a name: the names in order. */
   readonly arrays: (readonly string[])[];
 }
@@ -27,8 +29,10 @@ export function factsOf(roots: readonly AnyCodec[]): Facts {
   return walk.facts;
 }
 
+type Attributes = Extract<Shape, { is: 'attributes' }>;
+
 class Walk {
-  readonly facts: Facts = { rows: [], values: [], structs: [], prefixes: [], arrays: [] };
+  readonly facts: Facts = { rows: [], values: [], structs: [], prefixes: [], sets: [], arrays: [] };
   readonly #seen = new Set<unknown>();
 
   visit(codec: AnyCodec): void {
@@ -36,19 +40,20 @@ class Walk {
     const { shape } = codec;
     if (shape === undefined || this.#seen.has(shape)) return;
     this.#seen.add(shape);
-    this.#composite(shape);
+    if (shape.is === 'attributes') this.#set(codec, shape);
+    else this.#composite(shape);
   }
 
-  #composite(shape: Shape): void {
-    if (shape.is === 'attributes') this.#set(shape);
-    else if (shape.is === 'struct') this.#struct(shape);
+  #composite(shape: Exclude<Shape, Attributes>): void {
+    if (shape.is === 'struct') this.#struct(shape);
     else if (shape.is === 'array') this.visit(shape.item);
     else if (shape.is === 'direction') for (const each of [shape.request, shape.reply]) this.visit(each);
     else for (const each of [shape.header, shape.attrs]) this.visit(each);
   }
 
-  #set({ prefix, rows }: Extract<Shape, { is: 'attributes' }>): void {
+  #set(codec: AnyCodec, { prefix, rows }: Attributes): void {
     this.facts.prefixes.push(prefix);
+    this.facts.sets.push({ prefix, codec, rows });
     for (const row of rows) this.#row(row);
   }
 

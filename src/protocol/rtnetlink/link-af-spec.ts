@@ -10,10 +10,15 @@ import { icmp6Stats, inet6Stats } from './inet6-stats.js';
 
 /** IF_RA_* and IF_RS_*, net/if_inet6.h in the kernel's source. */
 export const inet6Flags = flags(u32, 'IF_', {
-  raOthercfg: 0x80,
+  /** IF_RA_OTHERCONF: routers say that other settings are to be had by DHCPv6. */
+  raOtherconf: 0x80,
+  /** IF_RA_MANAGED: routers say that addresses are to be had by DHCPv6. */
   raManaged: 0x40,
+  /** IF_RA_RCVD: a router advertisement came in. */
   raRcvd: 0x20,
+  /** IF_RS_SENT: a router was asked for. */
   rsSent: 0x10,
+  /** IF_READY: the link can be used. */
   ready: 0x80000000,
 });
 

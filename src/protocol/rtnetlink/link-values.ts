@@ -145,4 +145,6 @@ export const extFilter = flags(u32, 'RTEXT_FILTER_', {
   cfmStatus: 1 << 6,
   /** RTEXT_FILTER_MST */
   mst: 1 << 7,
+  /** RTEXT_FILTER_NAME_ONLY: nothing but the name and the header (newer than 6.18). */
+  nameOnly: 1 << 8,
 });
