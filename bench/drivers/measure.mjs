@@ -6,7 +6,9 @@ export const [workload = '', count = '1'] = process.argv.slice(2);
 export const n = Number(count);
 /** Links made for the workloads: `v0`, `v1`, … with the indexes BASE, BASE + 1, …. */
 export const BASE = 1000;
-/** The address that workload W2 gives link `i`. */
+/** The link and the address of operation `i` of workload W2. */
+export const LINKS = 1000;
+export const indexOf = i => BASE + (i % LINKS);
 export const addressOf = i => `10.${i >> 8}.${i & 255}.1`;
 
 const now = () => process.hrtime.bigint();
@@ -30,8 +32,12 @@ export function start() {
   };
 }
 
+/** Operations before those that are measured, unless it is the cold start that is: numbers n, n + 1, …. */
+export const warmUp = workload.includes('cold') ? 0 : workload.startsWith('w1') ? n / 2 : 5 * n;
+
 /** Awaits `operation(i)` n times, one by one. */
 export async function oneByOne(operation) {
+  for (let i = n; i < n + warmUp; i++) await operation(i);
   const stop = start();
   for (let i = 0; i < n; i++) await operation(i);
   stop(n);

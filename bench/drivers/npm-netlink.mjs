@@ -7,6 +7,7 @@ import {
   codec,
   dumps,
   generate,
+  indexOf,
   live,
   n,
   oneByOne,
@@ -35,13 +36,18 @@ function vethAttrs(name, peerName) {
 }
 const quad = i => Buffer.from(addressOf(i).split('.').map(Number));
 const ofLink = i => [
-  { family: 2, prefixlen: 24, index: BASE + i },
+  { family: 2, prefixlen: 24, index: indexOf(i) },
   { local: quad(i), address: quad(i) },
 ];
 
+const makeLinks = socket => oneByOne(i => socket.newLink({}, vethAttrs(`v${2 * i}`, `v${2 * i + 1}`), CREATE));
+const addAddresses = socket => oneByOne(i => socket.newAddress(...ofLink(i), CREATE));
+
 const workloads = {
-  w1: socket => oneByOne(i => socket.newLink({}, vethAttrs(`v${2 * i}`, `v${2 * i + 1}`), CREATE)),
-  w2: socket => oneByOne(i => socket.newAddress(...ofLink(i), CREATE)),
+  w1: makeLinks,
+  'w1-cold': makeLinks,
+  w2: addAddresses,
+  'w2-cold': addAddresses,
   w3: socket => dumps(async () => (await socket.getLinks()).length),
   'w3-cold': socket => dumps(async () => (await socket.getLinks()).length),
   'w3-memory': socket => retained(() => socket.getLinks()),

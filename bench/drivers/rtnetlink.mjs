@@ -6,12 +6,14 @@ import {
   codec,
   dumps,
   generate,
+  indexOf,
   live,
   n,
   oneByOne,
   retained,
   roundTrips,
   start,
+  warmUp,
   workload,
 } from './measure.mjs';
 
@@ -26,19 +28,25 @@ const ONE_QUEUE = { numTxQueues: 1, numRxQueues: 1 };
 
 /** As many as a program has under way when it does not wait for each. */
 async function packed(operation) {
+  const all = async (from, to) => {
+    for (let i = from; i < to; i += 100) {
+      await Promise.all(Array.from({ length: Math.min(100, to - i) }, (_, k) => operation(i + k)));
+    }
+  };
+  await all(n, n + warmUp);
   const stop = start();
-  for (let i = 0; i < n; i += 100) {
-    await Promise.all(Array.from({ length: Math.min(100, n - i) }, (_, k) => operation(i + k)));
-  }
+  await all(0, n);
   stop(n);
 }
 
 const workloads = {
   w1: ip => oneByOne(i => ip.link.add(pair(i))),
+  'w1-cold': ip => oneByOne(i => ip.link.add(pair(i))),
   'w1-packed': ip => packed(i => ip.link.add(pair(i))),
   'w1-one-queue': ip => oneByOne(i => ip.link.add(pair(i, ONE_QUEUE))),
-  w2: ip => oneByOne(i => ip.address.add(BASE + i, `${addressOf(i)}/24`)),
-  'w2-packed': ip => packed(i => ip.address.add(BASE + i, `${addressOf(i)}/24`)),
+  w2: ip => oneByOne(i => ip.address.add(indexOf(i), `${addressOf(i)}/24`)),
+  'w2-cold': ip => oneByOne(i => ip.address.add(indexOf(i), `${addressOf(i)}/24`)),
+  'w2-packed': ip => packed(i => ip.address.add(indexOf(i), `${addressOf(i)}/24`)),
   w3: ip => dumps(async () => (await ip.link.list({ stats: true })).length),
   'w3-brief': ip => dumps(async () => (await ip.link.list()).length),
   'w3-cold': ip => dumps(async () => (await ip.link.list()).length),
@@ -64,7 +72,7 @@ async function events(open) {
     else overruns++;
   };
   if (workload.includes('drain')) {
-    await warmUp(subscription, what, takeOne);
+    await settleIn(subscription, what, takeOne);
     generate(what);
     taken = 0;
     const stop = start();
@@ -90,7 +98,7 @@ async function events(open) {
 }
 
 /** Half of the notifications twice: a monitor has run for a while. */
-async function warmUp(subscription, what, takeOne) {
+async function settleIn(subscription, what, takeOne) {
   for (let i = 0; i < 2; i++) {
     generate(what);
     subscription.poll();

@@ -61,7 +61,15 @@ func address(i int) *netlink.Addr {
 	return &netlink.Addr{IPNet: &net.IPNet{IP: net.IPv4(10, byte(i>>8), byte(i), 1), Mask: net.CIDRMask(24, 32)}}
 }
 
+// Operations before those that are measured, numbers n, n + 1, ….
 func oneByOne(operation func(i int) error) {
+	warm := 5 * n
+	if workload == "w1" {
+		warm = n / 2
+	}
+	for i := n; i < n+warm; i++ {
+		check(operation(i))
+	}
 	stop := start()
 	for i := 0; i < n; i++ {
 		check(operation(i))
@@ -234,7 +242,7 @@ func main() {
 		oneByOne(func(i int) error { return netlink.LinkAdd(veth(i)) })
 	case workload == "w2":
 		oneByOne(func(i int) error {
-			return netlink.AddrAdd(&netlink.GenericLink{LinkAttrs: netlink.LinkAttrs{Index: base + i}}, address(i))
+			return netlink.AddrAdd(&netlink.GenericLink{LinkAttrs: netlink.LinkAttrs{Index: base + i%1000}}, address(i))
 		})
 	case strings.HasPrefix(workload, "w3"):
 		dumps(links)

@@ -146,9 +146,10 @@ export class Addresses {
     checkLinkRef(link);
     const operation = `address ${verb} ${address} dev ${linkLabel(link)}`;
     const body = addressInput(address, settings);
-    const index = await indexOf(this.#context, link, operation, options);
+    body.index = await indexOf(this.#context, link, operation, options);
     const hint = (code: string): string | undefined => this.#hint(code, address, link);
-    await this.#context.socket.request(type, { ...body, index }, { ...options, flags, operation, hint });
+    const { signal, timeout } = options;
+    await this.#context.socket.request(type, body, { signal, timeout, flags, operation, hint });
   }
 
   #hint(code: string, address: string, link: LinkRef): string | undefined {
@@ -159,7 +160,7 @@ export class Addresses {
 }
 
 /** The message for an address, in iproute2's order of attributes. Without settings: to delete it. */
-export function addressInput(text: string, settings: AddressSettings | undefined): AddressInput {
+export function addressInput(text: string, settings: AddressSettings | undefined): AddressInput & { index: number } {
   const given = settings ?? {};
   checkKeys(given, SETTINGS, 'address add');
   const [own, prefix] = ownAndPrefix(text, given.peer);
@@ -167,13 +168,14 @@ export function addressInput(text: string, settings: AddressSettings | undefined
   return {
     family: own.family,
     prefixlen: prefix.prefixLength,
+    index: 0, // the caller's business
     flags: flags & 0xff,
     scope: given.scope ?? (settings !== undefined && own.family === AF_INET && own.bytes[0] === 127 ? 'host' : 0),
     attrs: {
       local: own.address,
       label: given.label,
       rtPriority: given.metric,
-      ...(flags > 0xff && { flags }),
+      flags: flags > 0xff ? flags : undefined,
       proto: given.protocol,
       address: prefix.address,
       broadcast: broadcast(given.broadcast, prefix),

@@ -92,7 +92,7 @@ export class Links {
    * Rejects with NetlinkError EEXIST if the name (or the peer's) is taken, EOPNOTSUPP if the kernel lacks the kind.
    */
   async add(settings: LinkAddSettings, options: WaitOptions = {}): Promise<Link> {
-    checkKeys(settings, [...NEW_LINK_SETTINGS, 'kind', 'data', 'peer', 'master', 'link', 'netns'], 'link add');
+    checkKeys(settings, ADD_SETTINGS, 'link add');
     const operation = `link add ${settings.name ?? settings.kind}`;
     const refs = await this.#resolve(settings, operation, options);
     return withNamespace(settings.netns, netNsFd =>
@@ -100,13 +100,9 @@ export class Links {
         const body = addBody(settings, { ...refs, netNsFd }, peerFd);
         const flags = NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO;
         const hint = (code: string): string | undefined => addHint(this.#context, code, settings);
-        const { results } = await this.#context.socket.request(RTM_NEWLINK, body, {
-          ...options,
-          flags,
-          operation,
-          hint,
-          as: linkCodec,
-        });
+        const { signal, timeout } = options;
+        const how = { signal, timeout, flags, operation, hint, as: linkCodec };
+        const { results } = await this.#context.socket.request(RTM_NEWLINK, body, how);
         return results[0] ?? this.#made(settings, netNsFd, operation, options);
       }),
     );
@@ -242,6 +238,9 @@ export class Links {
   }
 }
 
+const PEER_SETTINGS = [...NEW_LINK_SETTINGS, 'netns'];
+const ADD_SETTINGS = [...PEER_SETTINGS, 'kind', 'data', 'peer', 'master', 'link'];
+
 /** Kinds whose drivers refuse to make a link without IFLA_LINK. */
 const STACKED: ReadonlySet<string> = new Set(['vlan', 'macvlan', 'macvtap', 'ipvlan', 'ipvtap', 'macsec']);
 
@@ -253,7 +252,7 @@ function addBody(
   const { kind, peer, data } = settings;
   if (typeof kind !== 'string' || kind === '')
     throw new TypeError(`kind: expected the name of a kind, got ${String(kind)}`);
-  if (peer !== undefined) checkKeys(peer, [...NEW_LINK_SETTINGS, 'netns'], 'link add: peer');
+  if (peer !== undefined) checkKeys(peer, PEER_SETTINGS, 'link add: peer');
   if (peer?.up === true) {
     // drivers/net/veth.c opens a link only when it has its peer, and tells the peer last: ENOTCONN.
     throw new RangeError('peer.up: the kernel cannot bring the peer up while it makes the pair; set it up afterwards');
