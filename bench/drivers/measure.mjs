@@ -44,8 +44,8 @@ export async function oneByOne(operation) {
 }
 
 /** Calls `dump` n times, after a few times to warm up unless the workload is the cold one; it returns how many it got. */
-export async function dumps(dump, warmUp = 5) {
-  if (!workload.includes('cold')) for (let i = 0; i < warmUp; i++) await dump();
+export async function dumps(dump, settling = 15) {
+  if (!workload.includes('cold')) for (let i = 0; i < settling; i++) await dump();
   const stop = start();
   let ops = 0;
   for (let i = 0; i < n; i++) ops += await dump();
