@@ -1,5 +1,19 @@
 export { Address, type Lifetime } from './ops/address.js';
-export { Addresses, type AddressFilter, type AddressFlag, type AddressSettings } from './ops/addresses.js';
+export type { AddressFlag, AddressSettings } from './ops/address-input.js';
+export { type AddressEnsured, Addresses, type AddressFilter, type AddressFlushFilter } from './ops/addresses.js';
+export type { ApplyOptions } from './ops/apply/apply.js';
+export type {
+  AddressSpec,
+  EndSpec,
+  LinkSpec,
+  NamespaceSpec,
+  OtherNamespaceSpec,
+  PeerSpec,
+  PresentLink,
+  RouteSpec,
+  Topology as NetworkSpec,
+} from './ops/apply/spec.js';
+export { Plan, type PlanStep } from './ops/apply/step.js';
 export {
   type BridgePortSettings,
   Bridges,
@@ -7,14 +21,19 @@ export {
   type BridgeVlanSettings,
   type VlanRange,
 } from './ops/bridges.js';
+export { ConflictError } from './ops/ensure/conflict-error.js';
+export type { Difference } from './ops/ensure/difference.js';
+export type { Ensured } from './ops/ensure/ensure.js';
 export { type FdbFilter, type FdbSettings, ForwardingDatabase } from './ops/fdb.js';
 export { FdbEntry } from './ops/fdb-entry.js';
 export { Forwarding, type ForwardingChanges, type ForwardingState } from './ops/forwarding.js';
 export { Link, type LinkFlags, type LinkStats, type OperState } from './ops/link.js';
 export type { KindData, LinkSettings, NewLinkSettings } from './ops/link-input.js';
+export type { LinkPeer } from './ops/link-peer.js';
 export {
   type LinkAddSettings,
   type LinkChanges,
+  type LinkEnsured,
   type LinkFilter,
   Links,
   type NewLink,
@@ -37,7 +56,13 @@ export type { AddressView, LinkView } from './ops/monitor/views.js';
 export type { LinkRef } from './ops/names.js';
 export type { NamespaceRef } from './ops/namespace-ref.js';
 export { Neighbour } from './ops/neighbour.js';
-export { type NeighbourFilter, type NeighbourSettings, Neighbours } from './ops/neighbours.js';
+export {
+  type NeighbourEnsured,
+  type NeighbourFilter,
+  type NeighbourFlushFilter,
+  type NeighbourSettings,
+  Neighbours,
+} from './ops/neighbours.js';
 export type { NamespaceId, NamespaceIds, NamespacePlace } from './ops/netns/ids.js';
 export * as netns from './ops/netns/index.js';
 export { numericLookup } from './ops/numeric-lookup.js';
@@ -45,15 +70,26 @@ export { Ip, type OpenOptions, open } from './ops/open.js';
 export { type Nexthop, Route } from './ops/route.js';
 export type { NexthopSettings, RouteProtocol, RouteSettings, RouteTable } from './ops/route-input.js';
 export type { RouteLookup } from './ops/route-lookup.js';
-export { type RouteFilter, Routes } from './ops/routes.js';
+export { type RouteEnsured, type RouteFilter, Routes } from './ops/routes.js';
 export { Rule } from './ops/rule.js';
-export { type RuleSettings, Rules } from './ops/rules.js';
+export { type RuleEnsured, type RuleSettings, Rules } from './ops/rules.js';
+export type {
+  TopologyAddress,
+  TopologyBridge,
+  TopologyFarEnd,
+  TopologyGraph,
+  TopologyLink,
+  TopologyNamespace,
+  Unreachable,
+} from './ops/topology/graph.js';
+export { Topology, type TopologyOptions, topology } from './ops/topology/topology.js';
 export type { Veths } from './ops/veth.js';
 export { VethEnd } from './ops/veth-end.js';
 export type { VethAddress, VethEndSettings } from './ops/veth-input.js';
 export { type AddressCondition, DuplicateAddressError } from './ops/wait-address.js';
 export type { LinkCondition, LinkState } from './ops/wait-link.js';
 export { DecodeError, type EncodeError } from './protocol/errors.js';
+export type { GroupName } from './protocol/rtnetlink/groups.js';
 export {
   AbortError,
   ClosedError,
@@ -63,7 +99,11 @@ export {
   TimeoutError,
 } from './socket/errors.js';
 export type { RequestOptions, WaitOptions } from './socket/exchange.js';
+export type { Group } from './socket/groups.js';
+export { KernelTransport } from './socket/kernel-transport.js';
 export { type ExecOptions, type ExecResult, Namespace, NamespaceReturnError } from './socket/namespace.js';
 export { NetlinkError } from './socket/netlink-error.js';
-export { Socket, type SocketOptions, type Warning } from './socket/socket.js';
+export type { Received } from './socket/received.js';
+export { Socket, type SocketOptions, type SubscribeOptions, type Warning } from './socket/socket.js';
+export type { Notification, Subscription, SubscriptionOptions } from './socket/subscription.js';
 export type { Datagram, ReceiveFailure, Transport, TransportOptions } from './socket/transport.js';

@@ -1,56 +1,16 @@
-import { NLM_F_CREATE, NLM_F_EXCL } from '../protocol/header.js';
-import { formatIPv4 } from '../protocol/ip.js';
-import {
-  type AddressInput,
-  addressFlags,
-  FOREVER,
-  RTM_DELADDR,
-  RTM_GETADDR,
-  RTM_NEWADDR,
-} from '../protocol/rtnetlink/index.js';
+import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../protocol/header.js';
+import { type AddressInput, RTM_DELADDR, RTM_GETADDR, RTM_NEWADDR } from '../protocol/rtnetlink/index.js';
 import type { RequestOptions, WaitOptions } from '../socket/exchange.js';
+import { NetlinkError } from '../socket/netlink-error.js';
 import { Address } from './address.js';
-import { AF_INET, familyNumber, type Prefix, parseAddress, parseCidr } from './cidr.js';
+import { type AddressSettings, addressInput } from './address-input.js';
+import { AF_INET, familyNumber } from './cidr.js';
 import { type Context, commonHint, indexOf, linkHint } from './context.js';
+import { addressChange, compareAddress, isSameAddress } from './ensure/address.js';
+import { type Ensured, ensureObject } from './ensure/ensure.js';
 import { checkKeys } from './link-input.js';
 import { checkLinkRef, type LinkRef, linkLabel } from './names.js';
 import { type AddressCondition, waitForAddress } from './wait-address.js';
-
-/** How an address is to be added. What is left out is what `ip address add` takes. */
-export interface AddressSettings {
-  /** The other end of a point-to-point link, with the prefix length; the address itself then has none to give. */
-  peer?: string | undefined;
-  /** IPv4 broadcast address; `'+'` for the network's own (all host bits set), as `brd +`. By default none. */
-  broadcast?: string | undefined;
-  /** 1 to 15 bytes; IPv4 only. By default the link's name. */
-  label?: string | undefined;
-  /** How far it is valid; by default `host` for 127.0.0.0/8, else `universe`. */
-  scope?: AddressInput['scope'];
-  /** Seconds until it is gone; `'forever'` is the default. */
-  validLifetime?: number | 'forever' | undefined;
-  /** Seconds until it is no longer preferred as a source; at most `validLifetime`. */
-  preferredLifetime?: number | 'forever' | undefined;
-  /** IFA_F_*: `['nodad']`, `['noprefixroute']` …. */
-  flags?: readonly AddressFlag[] | undefined;
-  /** Metric of the route to the prefix. */
-  metric?: number | undefined;
-  /** Who made it: IFAPROT_*. */
-  protocol?: number | undefined;
-}
-/** A name from IFA_F_*. */
-export type AddressFlag = keyof typeof addressFlags.values;
-
-const SETTINGS = [
-  'peer',
-  'broadcast',
-  'label',
-  'scope',
-  'validLifetime',
-  'preferredLifetime',
-  'flags',
-  'metric',
-  'protocol',
-];
 
 /** Which addresses to list; the kernel picks them. */
 export interface AddressFilter {
@@ -59,6 +19,20 @@ export interface AddressFilter {
   /** Only IPv4 (4) or IPv6 (6). */
   family?: 4 | 6 | undefined;
 }
+
+/** Which addresses to delete: at least one condition is needed. */
+export interface AddressFlushFilter extends AddressFilter {
+  /** Only those of this scope: `'universe'` leaves link-local addresses alone. */
+  scope?: Address['scope'] | undefined;
+}
+
+/** What `address.ensure` found or did. */
+export interface AddressEnsured extends Ensured {
+  /** The address as it is now. */
+  readonly address: Address;
+}
+
+const FLUSH = ['link', 'family', 'scope'];
 
 /** `ip address`: addresses of links. */
 export class Addresses {
@@ -69,11 +43,90 @@ export class Addresses {
   }
 
   /**
-   * Give a link an address: `ip address add 172.20.1.1/24 dev veth1`. Rejects with NetlinkError EEXIST if it has it.
+   * Give a link an address: `ip address add 172.20.1.1/24 dev veth1`. Rejects with NetlinkError EEXIST if it has it. The
+   * kernel takes 255.255.255.255 and multicast IPv4 addresses too.
    * An IPv6 address takes a second or two of duplicate address detection unless `flags` says `nodad`.
    */
   async add(link: LinkRef, address: string, settings: AddressSettings = {}, options: WaitOptions = {}): Promise<void> {
     await this.#send('add', RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, link, address, settings, options);
+  }
+
+  /**
+   * Give a link an address, or change the one it has: `ip address replace`. What is not given goes back to its default. Of
+   * an IPv4 address the kernel changes metric, lifetimes and protocol and ignores the rest; `ensure` does not.
+   */
+  async replace(
+    link: LinkRef,
+    address: string,
+    settings: AddressSettings = {},
+    options: WaitOptions = {},
+  ): Promise<void> {
+    await this.#send('replace', RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, link, address, settings, options);
+  }
+
+  /**
+   * See to it that a link has an address as described; what is not given may be as it is. Nothing is sent if all is well,
+   * and nothing but what differs is changed. `flags` are all of the flags that can be given; a lifetime that differs by
+   * more than a second is renewed.
+   *
+   * Rejects with ConflictError if it is there in a way that cannot be changed: with another label, broadcast, scope or
+   * flags (IPv4), another prefix length (IPv6), another peer.
+   */
+  async ensure(
+    link: LinkRef,
+    address: string,
+    settings: AddressSettings = {},
+    options: WaitOptions = {},
+  ): Promise<AddressEnsured> {
+    const operation = `address ensure ${address} dev ${linkLabel(link)}`;
+    const wanted = addressInput(address, settings);
+    const index = await indexOf(this.#context, link, operation, options);
+    const family = wanted.family === AF_INET ? 4 : 6;
+    const send = (flags: number, body: AddressInput): Promise<unknown> => {
+      const hint = (code: string): string | undefined => this.#hint(code, address, link);
+      return this.#context.socket.request(RTM_NEWADDR, { ...body, index }, { ...options, flags, operation, hint });
+    };
+    const { found, ...ensured } = await ensureObject<Address>({
+      operation,
+      look: async () =>
+        (await this.list({ link: index, family, ...options })).find(each => isSameAddress(each, wanted)),
+      add: () => send(NLM_F_CREATE | NLM_F_EXCL, wanted),
+      compare: each => compareAddress(each, wanted, settings),
+      change: each => send(NLM_F_REPLACE, addressChange(each, wanted, settings)),
+    });
+    return { ...ensured, address: found };
+  }
+
+  /**
+   * Delete all addresses that match: `ip address flush`. At least one condition is needed. Resolves with how many there
+   * were.
+   */
+  async flush(filter: AddressFlushFilter & WaitOptions): Promise<number> {
+    const { signal, timeout, ...conditions } = filter;
+    checkKeys(conditions, FLUSH, 'address flush');
+    if (Object.values(conditions).every(each => each === undefined))
+      throw new RangeError(
+        `address flush: expected at least one of ${FLUSH.join(', ')}: it would delete all addresses`,
+      );
+    const { scope, ...listed } = conditions;
+    const options = { signal, timeout };
+    const found = (await this.list({ ...listed, ...options })).filter(
+      each => scope === undefined || each.scope === scope,
+    );
+    await Promise.all(found.map(each => this.#remove(each, options)));
+    return found.length;
+  }
+
+  /** An address that is gone, perhaps with the first of its subnet, is what a flush wants. */
+  async #remove({ cidr, message }: Address, options: WaitOptions): Promise<void> {
+    const { family, prefixlen, index, attrs } = message;
+    const body = { family, prefixlen, index, attrs: { local: attrs.local, address: attrs.address } };
+    const hint = (code: string): string | undefined => commonHint(this.#context, code);
+    try {
+      await this.#context.socket.request(RTM_DELADDR, body, { ...options, operation: `address flush ${cidr}`, hint });
+    } catch (error) {
+      if (!(error instanceof NetlinkError && error.code === 'EADDRNOTAVAIL')) throw error;
+    }
   }
 
   /** Take an address from a link: `ip address delete 172.20.1.1/24 dev veth1`. Rejects with EADDRNOTAVAIL if it has it not. */
@@ -145,10 +198,12 @@ export class Addresses {
   ): Promise<void> {
     checkLinkRef(link);
     const operation = `address ${verb} ${address} dev ${linkLabel(link)}`;
-    const body = addressInput(address, settings);
-    body.index = await indexOf(this.#context, link, operation, options);
+    // No object is spread here: V8 has no fast layout for what comes of it, and a request would take twice as long.
+    const { family, prefixlen, flags: word, scope, attrs } = addressInput(address, settings);
+    const index = await indexOf(this.#context, link, operation, options);
     const hint = (code: string): string | undefined => this.#hint(code, address, link);
     const { signal, timeout } = options;
+    const body = { family, prefixlen, flags: word, scope, index, attrs };
     await this.#context.socket.request(type, body, { signal, timeout, flags, operation, hint });
   }
 
@@ -157,78 +212,4 @@ export class Addresses {
     if (code === 'ENODEV') return `there is no link ${linkLabel(link)} in ${this.#context.where}`;
     return commonHint(this.#context, code);
   }
-}
-
-/** The message for an address, in iproute2's order of attributes. Without settings: to delete it. */
-export function addressInput(text: string, settings: AddressSettings | undefined): AddressInput & { index: number } {
-  const given = settings ?? {};
-  checkKeys(given, SETTINGS, 'address add');
-  const [own, prefix] = ownAndPrefix(text, given.peer);
-  const flags = flagWord(given.flags);
-  return {
-    family: own.family,
-    prefixlen: prefix.prefixLength,
-    index: 0, // the caller's business
-    flags: flags & 0xff,
-    scope: given.scope ?? (settings !== undefined && own.family === AF_INET && own.bytes[0] === 127 ? 'host' : 0),
-    attrs: {
-      local: own.address,
-      label: given.label,
-      rtPriority: given.metric,
-      flags: flags > 0xff ? flags : undefined,
-      proto: given.protocol,
-      address: prefix.address,
-      broadcast: broadcast(given.broadcast, prefix),
-      cacheinfo: lifetimes(given),
-    },
-  };
-}
-
-/** The link's own address, and the address whose prefix counts: its own, or the peer's. */
-function ownAndPrefix(text: string, peer: string | undefined): [Omit<Prefix, 'prefixLength'>, Prefix] {
-  if (peer === undefined) {
-    const own = parseCidr(text);
-    return [own, own];
-  }
-  const own = parseAddress(text, 'address (without a prefix length, since peer has it)');
-  const other = parseCidr(peer, 'peer');
-  if (own.family !== other.family) throw new RangeError(`peer: expected the same family as ${text}, got ${peer}`);
-  return [own, other];
-}
-
-function broadcast(given: string | undefined, prefix: Prefix): string | undefined {
-  if (given === undefined) return undefined;
-  if (prefix.family !== AF_INET) throw new RangeError('broadcast: IPv6 has none');
-  if (given !== '+') return parseAddress(given, 'broadcast').address;
-  const host = 0xffffffff >>> prefix.prefixLength;
-  const word =
-    new DataView(prefix.bytes.buffer, prefix.bytes.byteOffset).getUint32(0) | (prefix.prefixLength === 32 ? 0 : host);
-  return formatIPv4(Uint8Array.of(word >>> 24, word >>> 16, word >>> 8, word));
-}
-
-function lifetimes({
-  validLifetime,
-  preferredLifetime,
-}: AddressSettings): { prefered: number; valid: number } | undefined {
-  if (validLifetime === undefined && preferredLifetime === undefined) return undefined;
-  const valid = lifetime('validLifetime', validLifetime, 1);
-  const prefered = preferredLifetime === undefined ? valid : lifetime('preferredLifetime', preferredLifetime, 0);
-  if (prefered > valid)
-    throw new RangeError(`preferredLifetime: expected at most validLifetime (${valid}), got ${prefered}`);
-  return { prefered, valid };
-}
-
-function lifetime(argument: string, given: number | 'forever' | undefined, min: number): number {
-  if (given === undefined || given === 'forever') return FOREVER;
-  if (Number.isInteger(given) && given >= min && given <= FOREVER) return given;
-  throw new RangeError(`${argument}: expected seconds from ${min} to ${FOREVER}, or 'forever', got ${String(given)}`);
-}
-
-function flagWord(names: readonly AddressFlag[] | undefined): number {
-  return (names ?? []).reduce((word, name) => {
-    if (!Object.hasOwn(addressFlags.values, name)) {
-      throw new RangeError(`flags: expected ${Object.keys(addressFlags.values).join(', ')}, got ${String(name)}`);
-    }
-    return word | addressFlags.values[name];
-  }, 0);
 }

@@ -64,7 +64,12 @@ export type KindData = { [K in keyof typeof linkKinds]: Encodable<(typeof linkKi
  * A link message from settings. The attributes come in the order in which iproute2 sends them, so that requests can
  * be compared byte by byte.
  */
-export function linkInput(settings: NewLinkSettings, refs: ResolvedRefs, last: LinkAttrsInput = {}): LinkInput {
+export function linkInput(
+  settings: NewLinkSettings,
+  refs: ResolvedRefs,
+  last: LinkAttrsInput = {},
+  addressLength = ETHERNET,
+): LinkInput {
   const { name, index, mtu, address, broadcast, txqlen, group, alias, carrier, mode, numTxQueues, numRxQueues } =
     settings;
   return {
@@ -73,8 +78,8 @@ export function linkInput(settings: NewLinkSettings, refs: ResolvedRefs, last: L
     attrs: {
       link: refs.link,
       mtu,
-      address: ethernet('address', address),
-      broadcast: ethernet('broadcast', broadcast),
+      address: hardwareAddress('address', address, addressLength),
+      broadcast: hardwareAddress('broadcast', broadcast, addressLength),
       numTxQueues: queues('numTxQueues', numTxQueues),
       numRxQueues: queues('numRxQueues', numRxQueues),
       txqlen,
@@ -91,7 +96,7 @@ export function linkInput(settings: NewLinkSettings, refs: ResolvedRefs, last: L
 }
 
 /** Settings that are bits of IFF_*, and whether they are bits that say the opposite. */
-const FLAG_SETTINGS = [
+export const FLAG_SETTINGS = [
   ['up', 'up', false],
   ['arp', 'noarp', true],
   ['multicast', 'multicast', false],
@@ -126,17 +131,28 @@ function queues(argument: string, count: number | undefined): number | undefined
   return count;
 }
 
-/** Lengths that hardware addresses have: Ethernet, tunnels over IPv4 and IPv6, InfiniBand. */
-const LENGTHS = [6, 4, 16, 20];
+/** Bytes of an Ethernet address. */
+export const ETHERNET = 6;
 
-function ethernet(argument: string, address: string | undefined): string | undefined {
+/** do_setlink in net/core/rtnetlink.c takes the first bytes of an address that is too long, without a word. */
+function hardwareAddress(argument: string, address: string | undefined, expected: number): string | undefined {
   if (address === undefined) return undefined;
   const { length } = macBytes(address);
-  if (!LENGTHS.includes(length))
-    throw new RangeError(
-      `${argument}: expected 6 bytes like 02:00:00:00:00:01, got ${length}: ${JSON.stringify(address)}`,
-    );
-  return address;
+  if (length === expected) return address;
+  const like = expected === ETHERNET ? ' like 02:00:00:00:00:01' : '';
+  throw new RangeError(`${argument}: expected ${expected} bytes${like}, got ${length}: ${JSON.stringify(address)}`);
+}
+
+/**
+ * What the kernel ignores when it makes a link and heeds afterwards: rtnl_create_link in net/core/rtnetlink.c does not look
+ * at it, do_setlink does.
+ */
+const LATE: readonly string[] = ['alias', 'carrier'] satisfies (keyof LinkSettings)[];
+
+/** Those of the settings that have to be said again afterwards; undefined if there are none. */
+export function lateSettings(settings: LinkSettings | undefined): LinkSettings | undefined {
+  const found = Object.entries(settings ?? {}).filter(([key, value]) => LATE.includes(key) && value !== undefined);
+  return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 
 /** Fails for a setting that nothing knows: a misspelt one would be silently ignored. */

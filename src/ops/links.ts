@@ -1,5 +1,7 @@
-import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from '../protocol/header.js';
+import { macBytes } from '../protocol/address-codecs.js';
+import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL } from '../protocol/header.js';
 import {
+  type LinkAttrsInput,
   type LinkInput,
   RTM_DELLINK,
   RTM_DELLINKPROP,
@@ -7,13 +9,19 @@ import {
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
 } from '../protocol/rtnetlink/index.js';
+import { driverStatistics } from '../socket/ethtool.js';
 import type { RequestOptions, WaitOptions } from '../socket/exchange.js';
 import type { ReadAs } from '../socket/socket.js';
+import { apply } from './apply/apply.js';
+import type { PresentLink } from './apply/spec.js';
 import { type Context, getLink, indexOf, linkHint, nameAttr, SKIP_STATS } from './context.js';
+import { again, type Ensured } from './ensure/ensure.js';
 import { type Link, linkCodec } from './link.js';
-import { addHint, deleteHint, existing, setHint } from './link-hints.js';
+import { addLink } from './link-add.js';
+import { deleteHint, existing, setHint } from './link-hints.js';
 import {
   checkKeys,
+  ETHERNET,
   type KindData,
   LINK_SETTINGS,
   type LinkSettings,
@@ -21,8 +29,9 @@ import {
   NEW_LINK_SETTINGS,
   type NewLinkSettings,
 } from './link-input.js';
+import { type LinkPeer, peerOf } from './link-peer.js';
 import { checkAlternativeName, checkLinkRef, type LinkRef, linkLabel } from './names.js';
-import { inNamespace, type NamespaceRef, withNamespace } from './namespace-ref.js';
+import { type NamespaceRef, withNamespace } from './namespace-ref.js';
 import { type LinkCondition, type LinkState, waitForLink } from './wait-link.js';
 
 /** A link to be made that is not a veth. */
@@ -37,7 +46,7 @@ export interface NewLink extends NewLinkSettings {
 
 /** The other end of a veth pair. */
 export interface VethPeer extends NewLinkSettings {
-  /** The namespace the peer is to be born in; by default that of the first end. */
+  /** The namespace the peer is to be born in; by default the one that `ip` works in, wherever the first end is. */
   netns?: NamespaceRef | undefined;
 }
 
@@ -49,8 +58,18 @@ export type LinkAddSettings =
     }[Exclude<keyof KindData, 'veth'>]
   | (NewLink & { kind: string & {}; data?: undefined; peer?: undefined });
 
-/** `ip link set`'s argument. */
-export interface LinkChanges extends LinkSettings {
+/** `ip link set`'s argument: what `data` may hold depends on `kind`, which is the link's own. */
+export type LinkChanges = AnyLinkChanges &
+  (
+    | { kind?: undefined; data?: undefined }
+    | {
+        /** `ip link set br0 type bridge stp_state 1`: `{ kind: 'bridge', data: { stpState: 1 } }`. */
+        [K in Exclude<keyof KindData, 'veth'>]: { kind: K; data: KindData[K] };
+      }[Exclude<keyof KindData, 'veth'>]
+  );
+
+/** What can be changed of a link of any kind. */
+export interface AnyLinkChanges extends LinkSettings {
   /** A new name. */
   name?: string | undefined;
   /** The bridge, bond or VRF it is to belong to; null to leave the one it belongs to. */
@@ -77,6 +96,14 @@ interface Question {
   readonly matches: (link: Link) => boolean;
 }
 
+/** What `link.ensure` found or did. */
+export interface LinkEnsured extends Ensured {
+  /** The link as it is now. */
+  readonly link: Link;
+}
+
+const ADD_SETTINGS = [...NEW_LINK_SETTINGS, 'kind', 'data', 'peer', 'master', 'link', 'netns'];
+
 /** `ip link`: network links. */
 export class Links {
   readonly #context: Context;
@@ -87,7 +114,8 @@ export class Links {
 
   /**
    * Make a link: `ip link add NAME type KIND …`. Resolves with the link as the kernel made it, its index included; the
-   * kernel reports it with its acknowledgement, so that no other program's link can be mistaken for it.
+   * kernel reports it with its acknowledgement, so that no other program's link can be mistaken for it. `alias` and
+   * `carrier` the kernel heeds only afterwards: if it refuses them, the link is removed again.
    *
    * Rejects with NetlinkError EEXIST if the name (or the peer's) is taken, EOPNOTSUPP if the kernel lacks the kind.
    */
@@ -96,23 +124,26 @@ export class Links {
     const operation = `link add ${settings.name ?? settings.kind}`;
     const refs = await this.#resolve(settings, operation, options);
     return withNamespace(settings.netns, netNsFd =>
-      withNamespace(settings.peer?.netns, async peerFd => {
-        const body = addBody(settings, { ...refs, netNsFd }, peerFd);
-        const flags = NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO;
-        const hint = (code: string): string | undefined => addHint(this.#context, code, settings);
-        const { signal, timeout } = options;
-        const how = { signal, timeout, flags, operation, hint, as: linkCodec };
-        const { results } = await this.#context.socket.request(RTM_NEWLINK, body, how);
-        return results[0] ?? this.#made(settings, netNsFd, operation, options);
-      }),
+      withNamespace(settings.peer?.netns, peerFd =>
+        addLink(this.#context, settings, { ...refs, netNsFd, peerFd }, operation, options),
+      ),
     );
   }
 
-  /** Where the kernel did not report the new link (another namespace; up to Linux 6.1): look it up by name. */
-  async #made({ name }: NewLink, netNsFd: number | undefined, operation: string, options: WaitOptions): Promise<Link> {
-    if (name === undefined) throw new Error(`${operation}: made, but the kernel did not say under which name`);
-    if (netNsFd === undefined) return getLink(this.#context, name, operation, options);
-    return inNamespace(netNsFd, socket => getLink({ ...this.#context, socket }, name, operation, options));
+  /**
+   * See to it that there is a link as described; what is not given may be as it is. It is made if it is not there (with
+   * its peer, master and addresses), and changed where it differs, all or nothing. Nothing is sent if all is well. Without
+   * `kind` it must be there.
+   *
+   * Rejects with ConflictError if what is there cannot be made so: a link of another kind, with another number of queues,
+   * on another link, with another peer; or if its driver refuses the change (the id of a vxlan).
+   */
+  async ensure(spec: PresentLink, options: WaitOptions = {}): Promise<LinkEnsured> {
+    const operation = `link ensure ${spec?.name}`;
+    const { steps, changed } = await again('EEXIST', () => apply(this.#context, { links: [spec] }, options, operation));
+    const created = steps.some(step => step.action === 'add' && step.object === 'link');
+    const differences = created ? [] : steps.flatMap(step => step.differences);
+    return { changed, created, differences, link: await getLink(this.#context, spec.name, operation, options) };
   }
 
   /** One link: `ip link show NAME`. Rejects with NetlinkError ENODEV if there is none. */
@@ -167,19 +198,57 @@ export class Links {
 
   /** Change a link: `ip link set NAME …`. */
   async set(ref: LinkRef, changes: LinkChanges, options: WaitOptions = {}): Promise<void> {
-    checkKeys(changes, [...LINK_SETTINGS, 'name', 'master', 'netns'], 'link set');
+    checkKeys(changes, [...LINK_SETTINGS, 'name', 'master', 'netns', 'kind', 'data'], 'link set');
+    const linkinfo = kindInput(changes);
     const operation = `link set ${linkLabel(ref)}`;
     const refs = await this.#resolve({ master: changes.master ?? undefined }, operation, options);
     const index = await indexOf(this.#context, ref, operation, options);
     if (changes.master === null) refs.master = 0;
+    const addressLength = await this.#addressLength(index, changes, operation, options);
     await withNamespace(changes.netns, netNsFd => {
-      const body: LinkInput = { ...linkInput(changes, { ...refs, netNsFd }), index };
+      const body: LinkInput = { ...linkInput(changes, { ...refs, netNsFd }, linkinfo, addressLength), index };
       return this.#context.socket.request(RTM_NEWLINK, body, {
         ...options,
         operation,
         hint: code => setHint(this.#context, code, ref, changes),
       });
     });
+  }
+
+  /** How long the addresses must be: the link is asked only for unusual ones, such as InfiniBand's. */
+  async #addressLength(
+    index: number,
+    { address, broadcast }: LinkChanges,
+    operation: string,
+    options: WaitOptions,
+  ): Promise<number> {
+    if ([address, broadcast].every(each => each === undefined || macBytes(each).length === ETHERNET)) return ETHERNET;
+    const link = await getLink(this.#context, index, operation, options, true);
+    return link.address === undefined ? ETHERNET : macBytes(link.address).length;
+  }
+
+  /**
+   * The other end of a veth pair (of a netkit or vxcan pair too), in whichever namespace it is: what `veth1@if24` and
+   * `link-netns` of `ip link show` stand for. Undefined if the link is not one of a pair.
+   *
+   * ```ts
+   * const peer = await ip.link.peer('veth1');
+   * console.log(peer?.link?.name, peer?.netns?.name ?? peer?.netns?.path);
+   * ```
+   */
+  async peer(ref: LinkRef, options: WaitOptions = {}): Promise<LinkPeer | undefined> {
+    return peerOf(this.#context, ref, options);
+  }
+
+  /**
+   * What the driver itself counts, by its own names: `ethtool -S NAME`. Of a veth the index of its peer and its XDP
+   * counters: `{ peer_ifindex: 4n, rx_queue_0_xdp_packets: 0n, … }`; empty if the driver keeps none.
+   *
+   * Rejects with NetlinkError ENODEV if there is no such link, with SyscallError if it has gone meanwhile.
+   */
+  async driverStats(ref: LinkRef, options: WaitOptions = {}): Promise<Record<string, bigint>> {
+    const { name } = await getLink(this.#context, ref, `link driver stats ${linkLabel(ref)}`, options, true);
+    return driverStatistics(this.#context.socket, name);
   }
 
   /** Delete a link: `ip link delete NAME`. Deleting one end of a veth pair deletes the other. */
@@ -238,32 +307,8 @@ export class Links {
   }
 }
 
-const PEER_SETTINGS = [...NEW_LINK_SETTINGS, 'netns'];
-const ADD_SETTINGS = [...PEER_SETTINGS, 'kind', 'data', 'peer', 'master', 'link'];
-
-/** Kinds whose drivers refuse to make a link without IFLA_LINK. */
-const STACKED: ReadonlySet<string> = new Set(['vlan', 'macvlan', 'macvtap', 'ipvlan', 'ipvtap', 'macsec']);
-
-function addBody(
-  settings: LinkAddSettings,
-  refs: { netNsFd?: number | undefined },
-  peerFd: number | undefined,
-): LinkInput {
-  const { kind, peer, data } = settings;
-  if (typeof kind !== 'string' || kind === '')
-    throw new TypeError(`kind: expected the name of a kind, got ${String(kind)}`);
-  if (peer !== undefined) checkKeys(peer, PEER_SETTINGS, 'link add: peer');
-  if (peer?.up === true) {
-    // drivers/net/veth.c opens a link only when it has its peer, and tells the peer last: ENOTCONN.
-    throw new RangeError('peer.up: the kernel cannot bring the peer up while it makes the pair; set it up afterwards');
-  }
-  if (peer?.index !== undefined && settings.index === undefined) {
-    // drivers/net/veth.c looks at the peer's index only if the first end has one: it would be silently ignored.
-    throw new RangeError('peer.index: the kernel heeds it only together with index; give both');
-  }
-  if (STACKED.has(kind) && settings.link === undefined) {
-    throw new TypeError(`link: a ${kind} sits on another link; say on which`);
-  }
-  const peerData = peer && { peer: linkInput(peer, { netNsFd: peerFd }) };
-  return linkInput(settings, refs, { linkinfo: { kind, data: peerData ?? data } as never });
+function kindInput({ kind, data }: LinkChanges): LinkAttrsInput {
+  if (kind === undefined && data === undefined) return {};
+  if (kind === undefined) throw new TypeError('kind: the settings in data are of a kind; say which');
+  return { linkinfo: { kind, data } as never };
 }

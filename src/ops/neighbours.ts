@@ -9,8 +9,11 @@ import {
   RTM_NEWNEIGH,
 } from '../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../socket/exchange.js';
-import { familyNumber, parseAddress } from './cidr.js';
+import { NetlinkError } from '../socket/netlink-error.js';
+import { AF_INET, familyNumber, parseAddress } from './cidr.js';
 import { type Context, commonHint, indexOf } from './context.js';
+import { type Ensured, ensureObject } from './ensure/ensure.js';
+import { compareNeighbour, neighbourChange } from './ensure/neighbour.js';
 import { checkKeys } from './link-input.js';
 import { checkLinkRef, type LinkRef, linkLabel } from './names.js';
 import { Neighbour } from './neighbour.js';
@@ -47,6 +50,20 @@ export interface NeighbourFilter {
 
 const SETTINGS = ['lladdr', 'state', 'flags', 'proxy', 'protocol'];
 const FILTER = ['family', 'link', 'master', 'proxy'];
+/** What `ip neighbour flush` leaves. */
+const STAYING = ['permanent', 'noarp'];
+
+/** Which neighbours to forget: at least one condition is needed. */
+export interface NeighbourFlushFilter extends NeighbourFilter {
+  /** Only those in this state; by default all but `'permanent'` and `'noarp'`, as `ip neighbour flush` has it. */
+  state?: keyof typeof neighbourState.values | undefined;
+}
+
+/** What `neighbour.ensure` found or did. */
+export interface NeighbourEnsured extends Ensured {
+  /** The neighbour as it is now. */
+  readonly neighbour: Neighbour;
+}
 
 /** `ip neighbour`: which hardware address an IP address has (ARP, NDP). */
 export class Neighbours {
@@ -64,6 +81,49 @@ export class Neighbours {
   /** Add a neighbour, or change the one that is known: `ip neighbour replace`. */
   async replace(link: LinkRef, address: string, settings: NeighbourSettings, options: WaitOptions = {}): Promise<void> {
     await this.#send('replace', RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, link, address, settings, options);
+  }
+
+  /**
+   * See to it that a neighbour is known as described; what is not given may be as it is, and between reachable, stale,
+   * delay and probe the kernel moves it by itself. Nothing is sent if all is well.
+   */
+  async ensure(
+    link: LinkRef,
+    address: string,
+    settings: NeighbourSettings,
+    options: WaitOptions = {},
+  ): Promise<NeighbourEnsured> {
+    const operation = `neighbour ensure ${address} dev ${linkLabel(link)}`;
+    const wanted = neighbourInput(address, settings, 'ensure');
+    const index = await indexOf(this.#context, link, operation, options);
+    const family = wanted.family === AF_INET ? 4 : 6;
+    const listed = { link: index, family, proxy: settings.proxy, ...options } as const;
+    const { found, ...ensured } = await ensureObject<Neighbour>({
+      operation,
+      look: async () => (await this.list(listed)).find(each => each.address === wanted.attrs?.dst),
+      add: () => this.add(index, address, settings, options),
+      compare: each => compareNeighbour(each, wanted, settings),
+      change: each => this.replace(index, address, neighbourChange(each, settings), options),
+    });
+    return { ...ensured, neighbour: found };
+  }
+
+  /**
+   * Forget all neighbours that match: `ip neighbour flush`. At least one condition is needed. Permanent ones stay unless
+   * `state` says otherwise. Resolves with how many there were.
+   */
+  async flush(filter: NeighbourFlushFilter & WaitOptions): Promise<number> {
+    const { signal, timeout, state, ...conditions } = filter;
+    checkKeys(conditions, FILTER, 'neighbour flush');
+    if ([state, ...Object.values(conditions)].every(each => each === undefined))
+      throw new RangeError(`neighbour flush: expected at least one of ${[...FILTER, 'state'].join(', ')}`);
+    const options = { signal, timeout };
+    const matches = (each: Neighbour): boolean =>
+      conditions.proxy === true || (state === undefined ? !STAYING.includes(each.state) : each.state === state);
+    const found = (await this.list({ ...conditions, ...options })).filter(matches);
+    const proxy = conditions.proxy === true || undefined;
+    await Promise.all(found.map(each => this.delete(each.index, each.address, { proxy }, options).catch(goneAlready)));
+    return found.length;
   }
 
   /** Forget a neighbour, or with `proxy` no longer answer for it: `ip neighbour delete`. Rejects with ENOENT. */
@@ -129,6 +189,11 @@ export class Neighbours {
     if (code === 'ENODEV') return `there is no link ${linkLabel(link)} in ${this.#context.where}`;
     return commonHint(this.#context, code);
   }
+}
+
+/** One that is forgotten meanwhile is what a flush wants. */
+function goneAlready(error: unknown): void {
+  if (!(error instanceof NetlinkError && error.code === 'ENOENT')) throw error;
 }
 
 function neighbourInput(text: string, settings: NeighbourSettings, verb: string): NeighbourInput {

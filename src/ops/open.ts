@@ -3,6 +3,9 @@ import { Namespace } from '../socket/namespace.js';
 import { Socket, type SocketOptions } from '../socket/socket.js';
 import type { Transport, TransportOptions } from '../socket/transport.js';
 import { Addresses } from './addresses.js';
+import { type ApplyOptions, apply } from './apply/apply.js';
+import type { Topology } from './apply/spec.js';
+import type { Plan } from './apply/step.js';
 import { Bridges } from './bridges.js';
 import type { Context } from './context.js';
 import { ForwardingDatabase } from './fdb.js';
@@ -27,8 +30,8 @@ export interface OpenOptions extends SocketOptions, TransportOptions {
   transport?: Transport | undefined;
 }
 
-/** What `ip` can do, in one network namespace. Close it, or declare it with `await using`. */
-export class Ip implements AsyncDisposable {
+/** What `ip` can do, in one network namespace. Close it, or declare it with `using`. */
+export class Ip implements Disposable, AsyncDisposable {
   /** `ip link` */
   readonly link: Links;
   /** `ip address` */
@@ -51,9 +54,11 @@ export class Ip implements AsyncDisposable {
   readonly netns: NamespaceIds;
   /** The netlink socket underneath, for messages that no operation sends. */
   readonly socket: Socket;
+  readonly #context: Context;
 
   constructor(socket: Socket, where: string) {
     const context: Context = { socket, where };
+    this.#context = context;
     this.socket = socket;
     this.link = new Links(context);
     this.address = new Addresses(context);
@@ -89,6 +94,28 @@ export class Ip implements AsyncDisposable {
   }
 
   /**
+   * Make things as described: links, addresses and routes of this namespace and of any number of others (`netplan apply`).
+   * Finds out what differs, and does that only, in the order in which it can be done; applied again it does nothing. What
+   * is not described is not touched; `state: 'absent'` removes, and `exact` what is beyond the description.
+   *
+   * All or nothing: whatever fails, what was done is undone before the promise rejects; with AggregateError if not all
+   * could be. Rejects with ConflictError, before anything is done where it can be known, if what is there cannot be made
+   * so in place: a link of another kind has the name. Resolves with the plan; with `dryRun` it is only made.
+   *
+   * ```ts
+   * const plan = await ip.apply({
+   *   links: [{ name: 'br0', kind: 'bridge', up: true }, { name: 'veth1', kind: 'veth', master: 'br0', up: true,
+   *     peer: { name: 'eth0', netns: 'blue', addresses: ['10.0.0.2/24'], up: true } }],
+   *   namespaces: [{ netns: 'blue', routes: [{ destination: 'default', gateway: '10.0.0.1' }] }],
+   * }, { dryRun: true });
+   * console.log(String(plan)); // + link br0 kind bridge …
+   * ```
+   */
+  async apply(topology: Topology, options: ApplyOptions = {}): Promise<Plan> {
+    return apply(this.#context, topology, options);
+  }
+
+  /**
    * What happens, after what is there (`ip monitor`): see `Monitor`.
    *
    * ```ts
@@ -109,6 +136,10 @@ export class Ip implements AsyncDisposable {
   /** Ends its monitors and stores, rejects what is pending with ClosedError and frees the descriptor. Again does no harm. */
   close(): void {
     this.socket.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

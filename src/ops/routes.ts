@@ -11,6 +11,8 @@ import type { WaitOptions } from '../socket/exchange.js';
 import { NetlinkError } from '../socket/netlink-error.js';
 import { AF_INET, AF_INET6, familyNumber } from './cidr.js';
 import { type Context, commonHint, indexOf } from './context.js';
+import { type Ensured, ensureObject } from './ensure/ensure.js';
+import { compareRoute, findRoute, routeChange, type WantedRoute, wantedRoute } from './ensure/route.js';
 import { checkKeys } from './link-input.js';
 import type { LinkRef } from './names.js';
 import { Route } from './route.js';
@@ -41,6 +43,12 @@ export interface RouteFilter {
 
 const FILTER = ['family', 'table', 'link', 'protocol', 'type'];
 
+/** What `route.ensure` found or did. */
+export interface RouteEnsured extends Ensured {
+  /** The route as it is now. */
+  readonly route: Route;
+}
+
 /** `ip route`: routes. */
 export class Routes {
   readonly #context: Context;
@@ -60,6 +68,41 @@ export class Routes {
   /** Add a route, or put it in the place of the one to this destination with this metric: `ip route replace`. */
   async replace(destination: string, settings: RouteSettings, options: WaitOptions = {}): Promise<void> {
     await this.#send('replace', RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, destination, settings, options);
+  }
+
+  /**
+   * See to it that there is a route as described. Which one is meant is said by destination, table, metric, type of
+   * service and source prefix; its ways (gateway, link, nexthops) and its type are compared as a whole, of the rest what
+   * is given. Nothing is sent if all is well; else the route is replaced, and keeps what was not given.
+   */
+  async ensure(destination: string, settings: RouteSettings, options: WaitOptions = {}): Promise<RouteEnsured> {
+    const operation = `route ensure ${destination}`;
+    const wanted = await this.#wanted(destination, settings, operation, options);
+    const { table } = wanted.route;
+    const family = wanted.route.family!;
+    const send = (flags: number, body: RouteInput): Promise<unknown> => {
+      const hint = (code: string): string | undefined => this.#hint(code, destination, settings);
+      return this.#context.socket.request(RTM_NEWROUTE, body, { ...options, flags, operation, hint });
+    };
+    const { found, ...ensured } = await ensureObject<Route>({
+      operation,
+      look: async () =>
+        findRoute(await this.#list({ table: table as RouteTable, family, ...options }, operation), wanted),
+      add: () => send(NLM_F_CREATE | NLM_F_EXCL, wanted.input),
+      compare: each => compareRoute(each, wanted),
+      change: each => send(NLM_F_REPLACE, routeChange(each, wanted)),
+    });
+    return { ...ensured, route: found };
+  }
+
+  async #wanted(
+    destination: string,
+    settings: RouteSettings,
+    operation: string,
+    options: WaitOptions,
+  ): Promise<WantedRoute> {
+    routeInput(destination, settings, { own: undefined, nexthops: [] });
+    return wantedRoute(destination, settings, await this.#links(settings, operation, options));
   }
 
   /**

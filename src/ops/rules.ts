@@ -10,6 +10,8 @@ import {
 import type { WaitOptions } from '../socket/exchange.js';
 import { AF_INET, AF_INET6, familyNumber, parseNetwork } from './cidr.js';
 import { type Context, commonHint } from './context.js';
+import { type Ensured, ensureObject } from './ensure/ensure.js';
+import { findRule } from './ensure/rule.js';
 import { checkKeys } from './link-input.js';
 import { checkLinkName } from './names.js';
 import { type RouteProtocol, type RouteTable, tableNumber } from './route-input.js';
@@ -69,6 +71,12 @@ const SETTINGS = [
   'protocol',
 ];
 
+/** What `rule.ensure` found or did. */
+export interface RuleEnsured extends Ensured {
+  /** The rule as it is now. */
+  readonly rule: Rule;
+}
+
 /** `ip rule`: which table a packet's route is looked up in. */
 export class Rules {
   readonly #context: Context;
@@ -81,6 +89,23 @@ export class Rules {
   async add(settings: RuleSettings, options: WaitOptions = {}): Promise<void> {
     const body = ruleInput(settings, 'add');
     await this.#send('add', RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, body, options);
+  }
+
+  /**
+   * See to it that there is a rule as described: for these packets and no others, and with this effect. Without
+   * `priority`, one of any priority will do. A rule has nothing that could be changed: others are left alone.
+   */
+  async ensure(settings: RuleSettings, options: WaitOptions = {}): Promise<RuleEnsured> {
+    const body = ruleInput(settings, 'add');
+    const family = body.family === AF_INET ? 4 : 6;
+    const { found, ...ensured } = await ensureObject<Rule>({
+      operation: 'rule ensure',
+      look: async () => findRule(await this.list({ family, ...options }), body),
+      add: () => this.#send('ensure', RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, body, options),
+      compare: () => ({ changes: [], conflicts: [] }),
+      change: async () => {},
+    });
+    return { ...ensured, rule: found };
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { AddressInput as AddressMessage, LinkAttrsInput, LinkInput } from '../protocol/rtnetlink/index.js';
-import { type AddressSettings, addressInput } from './addresses.js';
+import { type AddressSettings, addressInput } from './address-input.js';
 import { checkKeys, LINK_SETTINGS, linkInput, NEW_LINK_SETTINGS, type NewLinkSettings } from './link-input.js';
 import { checkLinkName, checkLinkRef, type LinkRef } from './names.js';
 import type { NamespaceRef } from './namespace-ref.js';
@@ -19,7 +19,10 @@ export interface VethEndSettings extends NewLinkSettings {
   addresses?: readonly VethAddress[] | undefined;
 }
 
-/** Settings that the kernel heeds when it makes a link, of the peer too. The others would be silently ignored. */
+/**
+ * What a pair is born with. Of the others the kernel ignores some when it makes a link (`alias`, `carrier`), and the flags
+ * come last: a link goes up when it is complete.
+ */
 const AT_BIRTH = [
   'name',
   'index',

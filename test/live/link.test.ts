@@ -1,4 +1,4 @@
-import { type Ip, type Namespace, netns, open } from '../../src/index.js';
+import { type Ip, type LinkAddSettings, type Namespace, netns, open } from '../../src/index.js';
 import { ipJson } from '../support/ip.js';
 
 let ns: Namespace;
@@ -39,10 +39,85 @@ test('a veth pair is made as asked, and comes back with its index', async () => 
   expect(link.linkIndex).toBe(77);
 });
 
+test('whatever a link can be made with it has, what the kernel ignores at its birth too', async () => {
+  const settings = {
+    up: true,
+    arp: false,
+    multicast: false,
+    allmulticast: true,
+    promisc: true,
+    dynamic: true,
+    mtu: 1400,
+    address: '02:00:00:00:00:11',
+    broadcast: '02:ff:ff:ff:ff:fe',
+    txqlen: 77,
+    group: 7,
+    alias: 'hello',
+    mode: 'dormant',
+  } as const;
+  await ip.link.add({ name: 'low', kind: 'veth' });
+  const kinds: LinkAddSettings[] = [
+    { kind: 'veth' },
+    { kind: 'bridge' },
+    { kind: 'ifb' },
+    { kind: 'vxlan', data: { id: 5, port: 4789 } },
+    { kind: 'macvlan', link: 'low' },
+  ];
+  for (const kind of kinds) {
+    expect(await ip.link.add({ ...kind, ...settings, name: 'x0' })).toMatchObject({ name: 'x0', alias: 'hello' });
+    const [found] = ipJson(ns, 'link', 'show', 'x0');
+    expect(found).toMatchObject({
+      mtu: 1400,
+      address: '02:00:00:00:00:11',
+      broadcast: '02:ff:ff:ff:ff:fe',
+      txqlen: 77,
+      group: '7',
+      ifalias: 'hello',
+      linkmode: 'DORMANT',
+    });
+    const flags = found!['flags'] as string[];
+    expect(flags).toEqual(expect.arrayContaining(['UP', 'NOARP', 'ALLMULTI', 'PROMISC', 'DYNAMIC']));
+    expect(flags).not.toContain('MULTICAST');
+    await ip.link.delete('x0');
+  }
+});
+
+test('the alias of a peer in another namespace', async () => {
+  const other = netns.create();
+  try {
+    const born = {
+      name: 'a0',
+      kind: 'veth',
+      netns: other,
+      alias: 'first',
+      peer: { name: 'b0', alias: 'second' },
+    } as const;
+    expect((await ip.link.add(born)).alias).toBe('first');
+    expect(ipJson(other, 'link', 'show', 'a0')[0]).toMatchObject({ ifalias: 'first' });
+    expect(ipJson(ns, 'link', 'show', 'b0')[0]).toMatchObject({ ifalias: 'second' });
+    await ip.link.add({ name: 'a1', kind: 'veth', peer: { name: 'b1', netns: other, alias: 'over there' } });
+    expect(ipJson(other, 'link', 'show', 'b1')[0]).toMatchObject({ ifalias: 'over there' });
+  } finally {
+    other.close();
+  }
+});
+
+test('a link whose carrier cannot be set is not made', async () => {
+  await expect(ip.link.add({ name: 'v0', kind: 'veth', carrier: false })).rejects.toMatchObject({
+    code: 'EOPNOTSUPP',
+    operation: 'link add v0',
+  });
+  await expect(ip.link.add({ name: 'v0', kind: 'veth', peer: { name: 'v1', carrier: false } })).rejects.toMatchObject({
+    code: 'EOPNOTSUPP',
+  });
+  expect(ipJson(ns, 'link', 'show').map(link => link['ifname'])).toEqual(['lo']);
+});
+
 test('list agrees with ip, link by link', async () => {
   await ip.link.add({ name: 'veth1', kind: 'veth', peer: { name: 'veth2' } });
   await ip.link.set('veth1', { up: true });
   await ip.link.set('veth2', { up: true, alias: 'the other end' });
+  for (const name of ['veth1', 'veth2']) await ip.link.waitFor(name, { operState: 'up' });
   const links = await ip.link.list();
   const wanted = ipJson(ns, 'link', 'show').map(link => ({
     index: link['ifindex'],

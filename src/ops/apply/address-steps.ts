@@ -1,0 +1,132 @@
+import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../protocol/header.js';
+import { type AddressInput, address as codec, RTM_DELADDR, RTM_NEWADDR } from '../../protocol/rtnetlink/index.js';
+import type { WaitOptions } from '../../socket/exchange.js';
+import { NetlinkError } from '../../socket/netlink-error.js';
+import type { Address } from '../address.js';
+import { type AddressSettings, addressInput } from '../address-input.js';
+import { commonHint } from '../context.js';
+import { addressAgain, addressChange, compareAddress, isSameAddress } from '../ensure/address.js';
+import { ConflictError } from '../ensure/conflict-error.js';
+import { differenceWords, valueWords } from '../ensure/difference.js';
+import { requestBytes } from '../ensure/reread.js';
+import type { End } from './link-plan.js';
+import type { Place } from './places.js';
+import type { Step } from './step.js';
+
+/** What the addresses of a link need. Throws ConflictError if one that is there cannot be made as described. */
+export function addressSteps(end: End, exact: boolean, operation: string): Step[] {
+  const { place, spec, found } = end;
+  const own = found === undefined ? [] : place.addresses.filter(each => each.index === found.index);
+  const meant = new Set<Address>();
+  const steps = (spec.addresses ?? []).flatMap(given => {
+    const { address, state, ...settings } = typeof given === 'string' ? { address: given, state: undefined } : given;
+    const wanted = { text: address, settings, input: addressInput(address, settings) };
+    const there = own.find(each => isSameAddress(each, wanted.input));
+    if (there !== undefined) meant.add(there);
+    if (state === 'absent') return there === undefined ? [] : [deleteStep(end, there, operation)];
+    if (there === undefined) return [addStep(end, wanted, operation)];
+    return changeSteps(end, there, wanted, exact, operation);
+  });
+  const others = exact ? own.filter(each => !meant.has(each) && isGiven(each)) : [];
+  return [...steps, ...others.map(each => deleteStep(end, each, operation))];
+}
+
+/** Whether an address was given to its link, and not made by the kernel, nor for a time. */
+const isGiven = ({ family, scope, validLifetime }: Address): boolean =>
+  validLifetime === 'forever' && !(family === 6 && scope !== 'universe');
+
+interface Wanted {
+  readonly text: string;
+  readonly settings: AddressSettings;
+  readonly input: AddressInput;
+}
+
+const common = (end: End) => ({ object: 'address', netns: end.place.label, place: end.place }) as const;
+const textOf = ({ place, spec }: End, address: string, ...more: string[]): string =>
+  place.words(`address ${address} dev ${spec.name}`, ...more);
+
+function addStep(end: End, { text, settings, input }: Wanted, operation: string): Step {
+  requestBytes(codec, input); // what cannot be sent fails before anything is done
+  const words = Object.entries(settings).map(([name, value]) => `${name} ${valueWords(value)}`);
+  return {
+    ...common(end),
+    phase: 'address',
+    action: 'add',
+    text: textOf(end, text, ...words),
+    run: options =>
+      request(end, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, input, `${operation}: address add ${text}`, options),
+    undo: () => gone(request(end, RTM_DELADDR, 0, { ...input, scope: 0 }, `${operation}: address delete ${text}`)),
+  };
+}
+
+/** Changes what differs; where it cannot be changed and nothing else is to stay, the address is made anew. */
+function changeSteps(end: End, found: Address, wanted: Wanted, exact: boolean, operation: string): Step[] {
+  const { changes, conflicts } = compareAddress(found, wanted.input, wanted.settings);
+  const what = `${operation}: address ${wanted.text} dev ${end.spec.name}`;
+  if (conflicts.length > 0 && exact) return [deleteStep(end, found, operation), addStep(end, wanted, operation)];
+  if (conflicts.length > 0) throw new ConflictError(what, conflicts);
+  if (changes.length === 0) return [];
+  const body = addressChange(found, wanted.input, wanted.settings);
+  return [
+    {
+      ...common(end),
+      phase: 'address',
+      action: 'change',
+      text: textOf(end, wanted.text, ...changes.map(differenceWords)),
+      differences: changes,
+      run: options => request(end, RTM_NEWADDR, NLM_F_REPLACE, body, what, options),
+      undo: () => gone(request(end, RTM_NEWADDR, NLM_F_REPLACE, addressAgain(found), what)),
+    },
+  ];
+}
+
+function deleteStep(end: End, found: Address, operation: string): Step {
+  const { cidr } = found;
+  const body = addressAgain(found);
+  const what = `${operation}: address delete ${cidr} dev ${end.spec.name}`;
+  return {
+    ...common(end),
+    phase: 'withdraw',
+    action: 'delete',
+    text: textOf(end, cidr),
+    lossy: true,
+    run: options => gone(request(end, RTM_DELADDR, 0, body, what, options)),
+    undo: () => there(request(end, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, body, what)),
+  };
+}
+
+async function request(
+  { place, spec }: End,
+  type: typeof RTM_NEWADDR | typeof RTM_DELADDR,
+  flags: number,
+  body: AddressInput,
+  operation: string,
+  options: WaitOptions = {},
+): Promise<unknown> {
+  const { context } = place;
+  const index = indexOf(place, spec.name);
+  const hint = (code: string): string | undefined =>
+    code === 'EEXIST' ? `${spec.name} has it already` : commonHint(context, code);
+  return context.socket.request(type, { ...body, index }, { ...options, flags, operation, hint });
+}
+
+function indexOf(place: Place, name: string): number {
+  const index = place.indexOf(name);
+  if (index === undefined) throw new Error(`link ${name}: gone`);
+  return index;
+}
+
+/** It is no error that an address, or its link, is gone already. */
+const gone = (answer: Promise<unknown>): Promise<unknown> => except(['EADDRNOTAVAIL', 'ENODEV', 'ENOENT'], answer);
+/** Nor that it is there already. */
+const there = (answer: Promise<unknown>): Promise<unknown> => except(['EEXIST', 'ENODEV'], answer);
+
+/** Waits for an answer; some errors are none. */
+export async function except(codes: readonly string[], answer: Promise<unknown>): Promise<unknown> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof NetlinkError && codes.includes(error.code)) return undefined;
+    throw error;
+  }
+}

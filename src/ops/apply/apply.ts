@@ -1,0 +1,185 @@
+import { type Address as AddressMessage, RTM_GETADDR, RTM_GETLINK } from '../../protocol/rtnetlink/index.js';
+import type { WaitOptions } from '../../socket/exchange.js';
+import { Address } from '../address.js';
+import { type Context, SKIP_STATS } from '../context.js';
+import { linkCodec } from '../link.js';
+import { Routes } from '../routes.js';
+import { Sites } from '../sites.js';
+import { addressSteps } from './address-steps.js';
+import { checkTopology } from './check.js';
+import { deleteLinkStep } from './delete-steps.js';
+import { type LinkPlan, newNamespaceLinks, planLink } from './link-plan.js';
+import { deleteNamespaceStep, forwardingSteps, namespaceStep } from './namespace-steps.js';
+import { type Place, Places } from './places.js';
+import { routeSteps } from './route-steps.js';
+import { Transaction } from './run.js';
+import type { LinkSpec, NamespaceSpec, OtherNamespaceSpec, PresentLink, Topology } from './spec.js';
+import { PHASES, Plan, type Step } from './step.js';
+
+/** How a description is to be applied. */
+export interface ApplyOptions extends WaitOptions {
+  /** Only say what would be done. */
+  dryRun?: boolean | undefined;
+}
+
+const APPLY = 'apply';
+/** A round for what the kernel dropped in the one before, and one to spare. */
+const ROUNDS = 3;
+
+/** Makes things as described, or leaves them as they were. */
+export async function apply(
+  context: Context,
+  topology: Topology,
+  { dryRun = false, ...options }: ApplyOptions,
+  operation = APPLY,
+): Promise<Plan> {
+  checkTopology(topology);
+  using places = new Places(new Sites(context));
+  const planner = new Planner(places, topology, operation, options);
+  const steps = await planner.plan();
+  if (dryRun || steps.length === 0) return new Plan(steps, !dryRun);
+  const transaction = new Transaction(operation, options);
+  const taken: Step[] = [];
+  try {
+    let round: readonly Step[] = steps;
+    for (let left = ROUNDS; round.length > 0 && left > 0; left--) {
+      await transaction.run(round, places.all);
+      taken.push(...round);
+      // With a link that went down, or an address, the kernel may have dropped what was to stay.
+      round = round.some(step => step.lossy) ? await planner.plan() : [];
+    }
+  } catch (error) {
+    throw await transaction.rollBack(error);
+  }
+  return new Plan(taken, true);
+}
+
+/** Finds out what has to be done. */
+class Planner {
+  readonly #places: Places;
+  readonly #described: { readonly place: Place; readonly spec: NamespaceSpec }[];
+  readonly #absent: { readonly place: Place; readonly name: string }[] = [];
+  readonly #operation: string;
+  readonly #options: WaitOptions;
+
+  constructor(places: Places, topology: Topology, operation: string, options: WaitOptions) {
+    this.#places = places;
+    this.#operation = operation;
+    this.#options = options;
+    const others = topology.namespaces ?? [];
+    this.#described = [{ place: places.own, spec: topology }, ...others.flatMap(each => this.#describe(each))];
+  }
+
+  #describe(spec: OtherNamespaceSpec): { place: Place; spec: NamespaceSpec }[] {
+    const place = this.#places.of(spec.netns, true);
+    if (spec.state !== 'absent') return [{ place, spec }];
+    if (place.site !== undefined) this.#absent.push({ place, name: place.label! });
+    return [];
+  }
+
+  /** What is to be done as things are now, in the order in which it must be. */
+  async plan(): Promise<Step[]> {
+    await this.#look();
+    const links: LinkPlan[] = [];
+    const steps: Step[] = [];
+    for (const { place, spec } of this.#described) {
+      if (place.site === undefined) steps.push(namespaceStep(this.#places, place));
+      for (const link of spec.links ?? []) {
+        if (isPresent(link)) links.push(await this.#link(place, link));
+        else steps.push(...this.#deleteLink(place, link.name));
+      }
+    }
+    checkOnce(links);
+    steps.push(...inOrder(links).flatMap(each => each.steps));
+    const exact = new Set(this.#described.filter(({ spec }) => spec.exact === true).map(({ place }) => place));
+    for (const end of links.flatMap(each => each.ends))
+      steps.push(...addressSteps(end, exact.has(end.place), this.#operation));
+    for (const { place, spec } of this.#described) {
+      steps.push(...(await forwardingSteps(place, spec.forwarding, this.#options)));
+      steps.push(...(await this.#routes(place, spec)));
+    }
+    for (const { place, name } of this.#absent)
+      if (place.namespace === undefined) steps.push(deleteNamespaceStep(place, name));
+    return PHASES.flatMap(phase => steps.filter(step => step.phase === phase));
+  }
+
+  async #look(): Promise<void> {
+    for (const { spec } of this.#described) {
+      for (const link of spec.links ?? []) {
+        if (!isPresent(link)) continue;
+        this.#places.of(link.linkNetns);
+        this.#places.of(link.peer?.netns);
+      }
+    }
+    await Promise.all(this.#places.all.map(place => this.#lookAt(place)));
+  }
+
+  async #lookAt(place: Place): Promise<void> {
+    if (place.site === undefined) {
+      place.links = newNamespaceLinks();
+      return;
+    }
+    const { socket } = place.context;
+    const how = { ...this.#options, operation: this.#operation };
+    const [links, addresses] = await Promise.all([
+      socket.dump(RTM_GETLINK, { attrs: { extMask: SKIP_STATS } }, { ...how, as: linkCodec }),
+      socket.dump(RTM_GETADDR, {}, how),
+    ]);
+    place.links = links;
+    place.addresses = addresses.map(message => new Address(message as AddressMessage));
+  }
+
+  #link(place: Place, spec: PresentLink): Promise<LinkPlan> {
+    const at = (ref: PresentLink['linkNetns']): Place => (ref === undefined ? place : this.#places.of(ref));
+    const places = { own: place, peer: at(spec.peer?.netns), lower: at(spec.linkNetns) };
+    const operation = this.#operation === APPLY ? `${APPLY}: link ${spec.name}` : this.#operation;
+    return planLink(spec, places, operation, this.#options);
+  }
+
+  #deleteLink(place: Place, name: string): Step[] {
+    const found = place.find(name);
+    return found === undefined ? [] : [deleteLinkStep(place, found, this.#places.all, this.#operation)];
+  }
+
+  async #routes(place: Place, { routes = [], exact = false }: NamespaceSpec): Promise<Step[]> {
+    const isNew = place.site === undefined;
+    const tables = new Set(routes.map(each => each.table ?? defaultTable(each)));
+    if (exact) tables.add('main');
+    const lists = isNew
+      ? []
+      : await Promise.all([...tables].map(table => new Routes(place.context).list({ table, ...this.#options })));
+    return routeSteps(place, routes, lists.flat(), exact, this.#operation);
+  }
+}
+
+const isPresent = (link: LinkSpec): link is PresentLink => link.state !== 'absent';
+
+/** Where a route of its type goes if nothing is said. */
+const defaultTable = ({ type }: { type?: string | undefined }): 'local' | 'main' =>
+  type !== undefined && ['local', 'broadcast', 'anycast', 'nat'].includes(type) ? 'local' : 'main';
+
+/** What is described twice cannot be both. */
+function checkOnce(links: readonly LinkPlan[]): void {
+  const seen = new Map<Place, Set<string>>();
+  for (const { place, spec } of links.flatMap(each => each.ends)) {
+    const names = seen.get(place) ?? new Set();
+    if (names.has(spec.name)) throw new RangeError(`links: ${place.words(`link ${spec.name}`)} is described twice`);
+    seen.set(place, names.add(spec.name));
+  }
+}
+
+/** Links after those that they sit on. */
+function inOrder(links: readonly LinkPlan[]): LinkPlan[] {
+  const left = new Set(links);
+  const ordered: LinkPlan[] = [];
+  while (left.size > 0) {
+    const ready = [...left].filter(({ after }) => after === undefined || ![...left].some(each => makes(each, after)));
+    if (ready.length === 0) throw new RangeError('links: each of some sits on another of them');
+    for (const each of ready) left.delete(each);
+    ordered.push(...ready);
+  }
+  return ordered;
+}
+
+const makes = ({ ends }: LinkPlan, { place, name }: NonNullable<LinkPlan['after']>): boolean =>
+  ends.some(end => end.place === place && end.spec.name === name);

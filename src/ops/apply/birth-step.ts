@@ -1,0 +1,103 @@
+import { link as codec, RTM_DELLINK } from '../../protocol/rtnetlink/index.js';
+import type { WaitOptions } from '../../socket/exchange.js';
+import { NetlinkError } from '../../socket/netlink-error.js';
+import { getLink } from '../context.js';
+import { valueWords } from '../ensure/difference.js';
+import { requestBytes } from '../ensure/reread.js';
+import type { Link } from '../link.js';
+import { addBody, addLink } from '../link-add.js';
+import { NEW_LINK_SETTINGS } from '../link-input.js';
+import type { LinkAddSettings } from '../links.js';
+import { linkLabel } from '../names.js';
+import type { End } from './link-plan.js';
+import type { Place } from './places.js';
+import type { PresentLink } from './spec.js';
+import type { Step } from './step.js';
+
+/** What a link is born with: all but what comes when it is complete. */
+const BORN = NEW_LINK_SETTINGS.filter(name => name !== 'up');
+
+/** The making of a link, or of both ends of a pair, in the namespaces they belong to. */
+export function birthStep(
+  first: End,
+  second: End | undefined,
+  spec: PresentLink,
+  lower: Place,
+  operation: string,
+): Step {
+  const { place } = first;
+  const { name, kind, data, link } = spec;
+  const text = place.words(
+    `link ${name}`,
+    ...bornWords(first),
+    `kind ${kind}`,
+    ...peerWords(second),
+    ...lowerWords(spec),
+    dataWords(data),
+  );
+  const settings = {
+    ...born(first),
+    kind,
+    ...(data !== undefined && { data }),
+    ...(second !== undefined && { peer: born(second) }),
+    ...(link !== undefined && { link }),
+  } as unknown as LinkAddSettings;
+  requestBytes(codec, addBody(settings, {})); // what cannot be sent fails before anything is done
+  const run = async (options: WaitOptions): Promise<void> => {
+    const refs = {
+      link: link === undefined ? undefined : lower.indexOf(link),
+      netNsFd: place === lower ? undefined : place.fd,
+      peerFd: second === undefined || second.place === place ? undefined : second.place.fd,
+    };
+    const made = await addLink(lower.context, settings, refs, `${operation}: add`, options);
+    place.made.set(name, made.index);
+    if (second !== undefined && made.linkIndex !== undefined) second.place.made.set(second.spec.name, made.linkIndex);
+  };
+  const undo = async (): Promise<void> => {
+    const index = place.made.get(name) ?? (await findPristine(place, name, kind!))?.index;
+    if (index !== undefined) await deleteLink(place, index, `${operation}: delete`);
+  };
+  return { phase: 'link', action: 'add', object: 'link', netns: place.label, place, text, run, undo };
+}
+
+const born = ({ spec }: End): object =>
+  Object.fromEntries(Object.entries(spec).filter(([name, value]) => BORN.includes(name) && value !== undefined));
+
+const bornWords = (end: End): string[] =>
+  Object.entries(born(end)).flatMap(([name, value]) => (name === 'name' ? [] : [`${name} ${valueWords(value)}`]));
+
+function peerWords(peer: End | undefined): string[] {
+  return peer === undefined ? [] : [peer.place.words(`peer ${peer.spec.name}`, ...bornWords(peer))];
+}
+
+const lowerWords = ({ link }: PresentLink): string[] => (link === undefined ? [] : [`link ${linkLabel(link)}`]);
+
+const dataWords = (data: object | undefined): string =>
+  Object.entries(data ?? {})
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name} ${valueWords(value)}`)
+    .join(' ');
+
+/**
+ * The answer to the request is lost, so that the link may have been made or not. There was none of this name when the plan
+ * was made, so it has if there is one that nobody has touched yet.
+ */
+async function findPristine(place: Place, name: string, kind: string): Promise<Link | undefined> {
+  const found = await orUndefined(getLink(place.context, name, `link get ${name}`, {}, true));
+  return found?.kind === kind && !found.up && found.master === undefined ? found : undefined;
+}
+
+/** Deletes a link; one that is gone is no error. */
+export async function deleteLink(place: Place, index: number, operation: string): Promise<void> {
+  await orUndefined(place.context.socket.request(RTM_DELLINK, { index }, { operation }));
+}
+
+/** Undefined if the kernel says that there is no such link. */
+export async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof NetlinkError && error.code === 'ENODEV') return undefined;
+    throw error;
+  }
+}

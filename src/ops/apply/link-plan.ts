@@ -1,0 +1,163 @@
+import { link as codec } from '../../protocol/rtnetlink/index.js';
+import { hostByteOrder } from '../../protocol/source.js';
+import type { WaitOptions } from '../../socket/exchange.js';
+import { ConflictError } from '../ensure/conflict-error.js';
+import type { Difference } from '../ensure/difference.js';
+import { compareLink, type WantedLink } from '../ensure/link.js';
+import { requestBytes } from '../ensure/reread.js';
+import { Link } from '../link.js';
+import { dataWithLower, saysInData } from '../link-add.js';
+import type { NewLinkSettings } from '../link-input.js';
+import type { LinkRef } from '../names.js';
+import { NamespaceIds } from '../netns/ids.js';
+import { birthStep } from './birth-step.js';
+import { dataStep, masterStep, settingsStep, upStep } from './link-steps.js';
+import type { Place } from './places.js';
+import type { EndSpec, PresentLink } from './spec.js';
+import type { Step } from './step.js';
+
+/** A link of the description, or one end of a pair. */
+export interface End {
+  readonly place: Place;
+  readonly spec: EndSpec;
+  /** The link that is there; undefined if it is to be made. */
+  readonly found: Link | undefined;
+}
+
+/** What a link that is described needs. */
+export interface LinkPlan {
+  readonly ends: readonly End[];
+  readonly steps: Step[];
+  /** The link that it has to be made after. */
+  readonly after?: { readonly place: Place; readonly name: string } | undefined;
+}
+
+/** The places a link has to do with. */
+export interface LinkPlaces {
+  readonly own: Place;
+  /** Where its peer is. */
+  readonly peer: Place;
+  /** Where the link it sits on is. */
+  readonly lower: Place;
+}
+
+/** No link can have it: stands for one that is to be made. */
+const NOT_YET = 0x7fffffff;
+
+/** Throws ConflictError if what is there cannot be made so. */
+export async function planLink(
+  spec: PresentLink,
+  places: LinkPlaces,
+  operation: string,
+  options: WaitOptions,
+): Promise<LinkPlan> {
+  const { own, lower } = places;
+  const first: End = { place: own, spec, found: own.find(spec.name) };
+  const second = peerOf(spec, places.peer);
+  const ends = second === undefined ? [first] : [first, second];
+  checkPair(spec, ends, operation);
+  const steps: Step[] = [];
+  if (first.found === undefined) steps.push(birthStep(first, second, spec, lower, operation));
+  for (const end of ends) {
+    const wanted = await wantedOf(end, end === first ? spec : { kind: 'veth' }, lower, options);
+    steps.push(...endSteps(end, wanted, operation));
+  }
+  const sitsOn = spec.link;
+  const after =
+    typeof sitsOn === 'string' && lower.find(sitsOn) === undefined ? { place: lower, name: sitsOn } : undefined;
+  return { ends, steps, after };
+}
+
+function peerOf({ peer }: PresentLink, place: Place): End | undefined {
+  if (peer === undefined) return undefined;
+  const { netns: _, ...spec } = peer;
+  return { place, spec, found: place.find(spec.name) };
+}
+
+/** What is there of a link or a pair must be of the right kind, and each other's peer. */
+function checkPair({ kind, name }: PresentLink, [first, second]: readonly End[], operation: string): void {
+  const { found } = first!;
+  if (found === undefined && kind === undefined) {
+    throw new ConflictError(operation, [{ field: 'link', from: undefined, to: name }], 'to make it takes its kind');
+  }
+  if (found !== undefined && kind !== undefined && found.kind !== kind)
+    throw new ConflictError(operation, [{ field: 'kind', from: found.kind, to: kind }]);
+  if (second === undefined) return;
+  const other = second.found;
+  const isPair = found?.linkIndex === other?.index && other?.linkIndex === found?.index;
+  const isApart = (found?.linkNetnsid !== undefined) === (first!.place !== second.place);
+  if ((found === undefined && other === undefined) || (isPair && isApart)) return;
+  const there = found === undefined ? second : first!;
+  const from = peerWords(there.found!, there === first ? second : first!);
+  const to = there === first ? second.spec.name : first!.spec.name;
+  throw new ConflictError(operation, [{ field: `peer of ${there.spec.name}`, from, to }]);
+}
+
+/** The name of the link's peer, where it can be told. */
+function peerWords({ linkIndex, linkNetnsid }: Link, { place }: End): string {
+  const known = linkNetnsid === undefined ? place.links.find(each => each.index === linkIndex)?.name : undefined;
+  return known ?? (linkIndex === undefined ? 'no link' : `link #${linkIndex}`);
+}
+
+type Kind = Pick<PresentLink, 'kind' | 'data'> & { link?: LinkRef | undefined };
+
+async function wantedOf(end: End, { kind, data, link }: Kind, lower: Place, options: WaitOptions): Promise<WantedLink> {
+  const { place, spec } = end;
+  const { addresses: _addresses, master, ...rest } = spec;
+  const settings = linkSettings(rest);
+  const lowerIndex = link === undefined ? undefined : (lower.indexOf(link) ?? NOT_YET);
+  return {
+    settings,
+    kind,
+    data: lowerIndex === undefined ? data : dataWithLower(kind ?? '', data, lowerIndex),
+    master: master == null ? master : (place.indexOf(master) ?? NOT_YET),
+    ...(lowerIndex !== undefined &&
+      !saysInData(kind ?? '') && { lower: { index: lowerIndex, netnsid: await idOf(place, lower, options) } }),
+  };
+}
+
+/** The id by which a place knows another; none for itself. */
+async function idOf(place: Place, other: Place, options: WaitOptions): Promise<number | undefined> {
+  if (place === other || place.site === undefined || other.site === undefined) return undefined;
+  return new NamespaceIds(place.context).id({ fd: other.fd }, options);
+}
+
+/** Those of a description that are settings of links in general. */
+function linkSettings(spec: object): NewLinkSettings {
+  const others = ['kind', 'data', 'peer', 'link', 'linkNetns', 'state'];
+  return Object.fromEntries(Object.entries(spec).filter(([name]) => !others.includes(name)));
+}
+
+/** What a link needs beyond being there. A new one has its settings from birth. */
+function endSteps(end: End, wanted: WantedLink, operation: string): Step[] {
+  const { found, spec } = end;
+  if (found === undefined) {
+    return [
+      ...(wanted.master == null ? [] : [masterStep(end, operation)]),
+      ...(spec.up === true ? [upStep(end, operation)] : []),
+    ];
+  }
+  const { changes, conflicts } = compareLink(found, wanted);
+  if (conflicts.length > 0) throw new ConflictError(operation, conflicts);
+  const [data, others] = split(changes, ({ field }) => field.startsWith('data.'));
+  const [up, settings] = split(others, ({ field, to }) => field === 'up' && to === true);
+  const [master, plain] = split(settings, ({ field }) => field === 'master');
+  const made = { end, found, wanted, operation };
+  return [
+    ...(data.length > 0 ? [dataStep(made, data)] : []),
+    ...(plain.length > 0 ? [settingsStep(made, plain)] : []),
+    ...(master.length > 0 ? [masterStep(end, operation)] : []),
+    ...(up.length > 0 ? [upStep(end, operation)] : []),
+  ];
+}
+
+function split(all: readonly Difference[], is: (each: Difference) => boolean): [Difference[], Difference[]] {
+  return [all.filter(is), all.filter(each => !is(each))];
+}
+
+/** What a namespace has when it is made. */
+export function newNamespaceLinks(): Link[] {
+  const attrs = { ifname: 'lo', mtu: 65536, operstate: 'down', address: '00:00:00:00:00:00' } as const;
+  const body = { index: 1, type: 'loopback', flags: ['loopback'], attrs } as const;
+  return [new Link(requestBytes(codec, body), hostByteOrder)];
+}

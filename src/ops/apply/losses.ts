@@ -1,0 +1,110 @@
+import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL } from '../../protocol/header.js';
+import {
+  type Address as AddressMessage,
+  type Route as RouteMessage,
+  RTM_GETADDR,
+  RTM_GETROUTE,
+  RTM_NEWADDR,
+  RTM_NEWROUTE,
+} from '../../protocol/rtnetlink/index.js';
+import type { WaitOptions } from '../../socket/exchange.js';
+import { Address } from '../address.js';
+import { AF_INET, AF_INET6 } from '../cidr.js';
+import { addressAgain } from '../ensure/address.js';
+import { routeAgain } from '../ensure/route.js';
+import { Route } from '../route.js';
+import { except } from './address-steps.js';
+import type { Place } from './places.js';
+
+/** Addresses and routes of a namespace. */
+interface Holdings {
+  readonly addresses: readonly Address[];
+  readonly routes: readonly Route[];
+}
+
+/**
+ * What the kernel drops by itself when a link goes down or an address goes away: IPv6 addresses, secondary addresses, the
+ * routes that rested on them. Noted before anything is done, and given back when it has been undone.
+ */
+export class Losses {
+  readonly #before = new Map<Place, Holdings>();
+
+  async note(places: Iterable<Place>, options: WaitOptions): Promise<void> {
+    for (const place of places) {
+      if (place.site !== undefined && !this.#before.has(place)) this.#before.set(place, await holdings(place, options));
+    }
+  }
+
+  /** Calls `fail` with each error. */
+  async makeGood(fail: (error: unknown) => void): Promise<void> {
+    for (const [place, before] of this.#before) {
+      try {
+        await restoreAddresses(place, before, fail);
+        await restoreRoutes(place, before, fail);
+      } catch (error) {
+        fail(error);
+      }
+    }
+  }
+}
+
+async function holdings({ context: { socket } }: Place, options: WaitOptions): Promise<Holdings> {
+  const operation = 'apply: what is there';
+  const [addresses, ...routes] = await Promise.all([
+    socket.dump(RTM_GETADDR, {}, { ...options, operation }),
+    ...[AF_INET, AF_INET6].map(family => socket.dump(RTM_GETROUTE, { family }, { ...options, operation })),
+  ]);
+  return {
+    addresses: addresses.map(message => new Address(message as AddressMessage)),
+    routes: routes.flat().map(message => new Route(message as RouteMessage)),
+  };
+}
+
+async function restoreAddresses(place: Place, before: Holdings, fail: (error: unknown) => void): Promise<void> {
+  const now = new Set((await holdings(place, {})).addresses.map(addressKey));
+  for (const address of before.addresses.filter(each => !now.has(addressKey(each)) && isGiven(each))) {
+    const operation = `apply: give back address ${address.cidr}`;
+    const flags = NLM_F_CREATE | NLM_F_EXCL;
+    await request(place, RTM_NEWADDR, flags, addressAgain(address), operation).catch(fail);
+  }
+}
+
+async function restoreRoutes(place: Place, before: Holdings, fail: (error: unknown) => void): Promise<void> {
+  const now = new Set((await holdings(place, {})).routes.map(routeKey));
+  // Those on links come before those by gateways, which have to be on a link.
+  const lost = before.routes.filter(each => !now.has(routeKey(each)) && each.protocol !== 'kernel');
+  for (const route of lost.sort((a, b) => Number(hasGateway(a)) - Number(hasGateway(b)))) {
+    const operation = `apply: give back route ${route.destination}`;
+    await request(place, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND, routeAgain(route), operation).catch(fail);
+  }
+}
+
+const hasGateway = ({ gateway, nexthops }: Route): boolean => gateway !== undefined || nexthops.length > 0;
+
+const addressKey = ({ index, cidr, peer }: Address): string => [index, cidr, peer].join(' ');
+const routeKey = ({ table, destination, metric, tos, gateway, index, nexthops, type, from }: Route): string =>
+  JSON.stringify([
+    table,
+    destination,
+    metric,
+    tos,
+    gateway,
+    index,
+    nexthops.map(({ flags: _, ...way }) => way),
+    type,
+    from,
+  ]);
+
+/** Link-local addresses of IPv6 the kernel makes by itself. */
+const isGiven = ({ protocol }: Address): boolean => protocol !== 'kernelLl' && protocol !== 'kernelRa';
+
+/** A link that is gone takes nothing back. */
+async function request(
+  { context: { socket } }: Place,
+  type: typeof RTM_NEWADDR | typeof RTM_NEWROUTE,
+  flags: number,
+  body: object,
+  operation: string,
+): Promise<void> {
+  await except(['EEXIST', 'ENODEV'], socket.request(type, body, { flags, operation }));
+}

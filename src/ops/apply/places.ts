@@ -1,0 +1,135 @@
+import { closeSync, fstatSync } from 'node:fs';
+import type { Namespace } from '../../socket/namespace.js';
+import type { Address } from '../address.js';
+import type { Context } from '../context.js';
+import type { Link } from '../link.js';
+import { checkLinkRef, type LinkRef } from '../names.js';
+import { type NamespaceRef, openRef } from '../namespace-ref.js';
+import { exists } from '../netns/find.js';
+import type { Site, Sites } from '../sites.js';
+
+/** A namespace that something is described in, and what is there. */
+export class Place {
+  /** What is there now; empty for a namespace that is to be made. */
+  links: readonly Link[] = [];
+  addresses: readonly Address[] = [];
+  /** Indices of the links that have been made, by name. */
+  readonly made = new Map<string, number>();
+  /** The namespace that was made, which holds it. */
+  namespace: Namespace | undefined;
+  site: Site | undefined;
+  #ownFd: number | undefined;
+
+  constructor(
+    /** What steps call it: its name, or `[inode]`; undefined for the one that `ip` works in. */
+    readonly label: string | undefined,
+    site: Site | undefined,
+  ) {
+    this.site = site;
+  }
+
+  get context(): Context {
+    if (this.site === undefined) throw new Error(`netns ${this.label}: not made yet`);
+    return this.site.context;
+  }
+
+  /** A descriptor of the namespace. */
+  get fd(): number {
+    const fd = this.site?.fd ?? (this.#ownFd ??= this.context.socket.openNamespace());
+    if (fd === undefined) throw new Error(`${this.context.where}: no descriptor of it can be had`);
+    return fd;
+  }
+
+  /** A link that is there, by its name or an alternative one. */
+  find(name: string): Link | undefined {
+    return this.links.find(each => each.name === name) ?? this.links.find(each => each.altNames.includes(name));
+  }
+
+  /** The index of a link that is there or has been made; undefined as long as it is not. */
+  indexOf(ref: LinkRef): number | undefined {
+    const checked = checkLinkRef(ref);
+    return typeof checked === 'number' ? checked : (this.made.get(checked) ?? this.find(checked)?.index);
+  }
+
+  /** `address 10.0.0.1/24 dev v0`, and where. */
+  words(what: string, ...more: readonly string[]): string {
+    return [what, ...(this.label === undefined ? [] : [`netns ${this.label}`]), ...more].filter(Boolean).join(' ');
+  }
+
+  leave(): void {
+    this.site?.[Symbol.dispose]();
+    this.site = undefined;
+    if (this.#ownFd !== undefined) closeSync(this.#ownFd);
+    this.#ownFd = undefined;
+  }
+}
+
+/** The namespaces of one description, each once however it is referred to. */
+export class Places implements Disposable {
+  readonly #sites: Sites;
+  readonly #all: Place[] = [];
+  /** Of namespaces that are to be made. */
+  readonly #byName = new Map<string, Place>();
+  readonly #bySite = new Map<Site, Place>();
+  readonly own: Place;
+  readonly #ownInode: number | undefined;
+
+  constructor(sites: Sites) {
+    this.#sites = sites;
+    this.own = this.#add(undefined, sites.enter(undefined));
+    this.#ownInode = inodeOf(this.own.context.socket.openNamespace());
+  }
+
+  get all(): readonly Place[] {
+    return this.#all;
+  }
+
+  /** The place of a reference. `make`: it may be a name that is not taken yet. Throws SyscallError. */
+  of(ref: NamespaceRef | undefined, make = false): Place {
+    if (ref === undefined) return this.own;
+    const known = typeof ref === 'string' ? this.#byName.get(ref) : undefined;
+    if (known !== undefined) return known;
+    if (make && typeof ref === 'string' && !ref.includes('/') && !exists(ref)) {
+      const place = this.#add(ref, undefined);
+      this.#byName.set(ref, place);
+      return place;
+    }
+    using handle = openRef(ref);
+    if (handle.inode === this.#ownInode) return this.own;
+    const site = this.#sites.enter(handle);
+    const found = this.#bySite.get(site);
+    if (found === undefined) return this.#add(handle.name ?? `[${handle.inode}]`, site);
+    site[Symbol.dispose]();
+    return found;
+  }
+
+  /** Begins to work in a namespace that has been made. */
+  enter(place: Place, namespace: Namespace): void {
+    place.namespace = namespace;
+    place.site = this.#sites.enter(namespace);
+    this.#bySite.set(place.site, place);
+  }
+
+  #add(label: string | undefined, site: Site | undefined): Place {
+    const place = new Place(label, site);
+    this.#all.push(place);
+    if (site !== undefined) this.#bySite.set(site, place);
+    return place;
+  }
+
+  [Symbol.dispose](): void {
+    for (const place of this.#all) {
+      place.leave();
+      place.namespace?.close();
+    }
+  }
+}
+
+function inodeOf(fd: number | undefined): number | undefined {
+  if (fd === undefined) return undefined;
+  try {
+    return fstatSync(fd).ino;
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,55 @@
+import { AbortError } from '../../socket/errors.js';
+import type { WaitOptions } from '../../socket/exchange.js';
+import { isUndecided } from '../veth-pair.js';
+import { Losses } from './losses.js';
+import type { Place } from './places.js';
+import type { Step } from './step.js';
+
+/** Steps that are taken all or not at all. */
+export class Transaction {
+  readonly #operation: string;
+  readonly #options: WaitOptions;
+  readonly #done: Step[] = [];
+  readonly #losses = new Losses();
+
+  constructor(operation: string, options: WaitOptions) {
+    this.#operation = operation;
+    this.#options = options;
+  }
+
+  /** Takes the steps, in order. A step is not given up half-way: the signal is heeded between them. */
+  async run(steps: readonly Step[], places: readonly Place[]): Promise<void> {
+    const { signal, timeout } = this.#options;
+    if (steps.some(step => step.lossy)) await this.#losses.note(places, this.#options);
+    for (const step of steps) {
+      if (signal?.aborted) throw new AbortError(this.#operation, signal.reason);
+      try {
+        await step.run({ timeout });
+        this.#done.push(step);
+      } catch (error) {
+        if (step.partial || isUndecided(error)) this.#done.push(step);
+        throw error;
+      }
+    }
+  }
+
+  /** Takes back all that was done, the last first, and returns the error to throw. */
+  async rollBack(cause: unknown): Promise<unknown> {
+    const failures: Error[] = [];
+    const fail = (error: unknown): void => void failures.push(error as Error);
+    while (this.#done.length > 0) {
+      try {
+        await this.#done.pop()!.undo();
+      } catch (error) {
+        fail(error);
+      }
+    }
+    await this.#losses.makeGood(fail);
+    if (failures.length === 0) return cause;
+    const words = failures.map(error => error.message).join('; ');
+    return new AggregateError(
+      [cause, ...failures],
+      `${(cause as Error).message}; and not all could be undone: ${words}`,
+    );
+  }
+}

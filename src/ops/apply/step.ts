@@ -1,0 +1,80 @@
+import type { WaitOptions } from '../../socket/exchange.js';
+import type { Difference } from '../ensure/difference.js';
+import type { Place } from './places.js';
+
+/** The order in which things are done: each needs only what comes before it. What cannot fail for others' sake is last. */
+export const PHASES = [
+  'namespace',
+  'withdraw',
+  'link',
+  'settings',
+  'master',
+  'address',
+  'up',
+  'forwarding',
+  'route',
+  'delete',
+] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** What a step deals with. */
+export type StepObject = 'netns' | 'link' | 'address' | 'route' | 'forwarding';
+
+/** One step of a plan, as those see it who read the plan. */
+export interface PlanStep {
+  readonly action: 'add' | 'change' | 'delete';
+  readonly object: StepObject;
+  /** The namespace, as it was described: a name or `[inode]`; undefined for the one that `ip` works in. */
+  readonly netns: string | undefined;
+  /** The step in words, as `toString` of the plan has it: `link br0 mtu 1500 -> 1400`. */
+  readonly text: string;
+  /** What a change changes; empty for what is added or deleted. */
+  readonly differences: readonly Difference[];
+}
+
+/** One step, and how to take it and take it back. */
+export interface Step extends Omit<PlanStep, 'differences'> {
+  readonly differences?: readonly Difference[] | undefined;
+  readonly phase: Phase;
+  readonly place: Place;
+  run(options: WaitOptions): Promise<unknown>;
+  /** Takes it back. It must do no harm where there is nothing (any more) to take back. */
+  undo(): Promise<unknown>;
+  /** Whether a step that failed may have taken effect in part all the same, and must be taken back too. */
+  readonly partial?: boolean | undefined;
+  /** Whether the kernel drops addresses or routes with it, or with its being taken back. */
+  readonly lossy?: boolean | undefined;
+}
+
+const SIGNS = { add: '+', change: '~', delete: '-' };
+
+/** What is to be done, or was: in the order in which it is. */
+export class Plan {
+  /** The steps; none if all is as described. */
+  readonly steps: readonly PlanStep[];
+
+  constructor(
+    steps: readonly Step[],
+    /** Whether it has been carried out. */
+    readonly applied: boolean,
+  ) {
+    this.steps = steps.map(({ action, object, netns, text, differences = [] }) => ({
+      action,
+      object,
+      netns,
+      text,
+      differences,
+    }));
+  }
+
+  /** Whether anything is, or was, to be done. */
+  get changed(): boolean {
+    return this.steps.length > 0;
+  }
+
+  /** One line a step, like a diff: `+ link veth1 kind veth`, `~ link br0 mtu 1500 -> 1400`; `nothing to do` if empty. */
+  toString(): string {
+    if (!this.changed) return 'nothing to do';
+    return this.steps.map(({ action, text }) => `${SIGNS[action]} ${text}`).join('\n');
+  }
+}

@@ -1,0 +1,100 @@
+import { wordOf } from '../../protocol/enumeration.js';
+import { type AddressInput, addressFlags, address as codec, FOREVER } from '../../protocol/rtnetlink/index.js';
+import { Address, type Lifetime } from '../address.js';
+import type { AddressSettings } from '../address-input.js';
+import { AF_INET, parseAddress } from '../cidr.js';
+import { type Comparison, Differences } from './difference.js';
+import { reread } from './reread.js';
+
+const { nodad, optimistic, homeaddress, managetempaddr, noprefixroute, mcautojoin } = addressFlags.values;
+/** The flags that can be given; the kernel sets the others, or drops them (net/ipv4/devinet.c, net/ipv6/addrconf.c). */
+const GIVEN = {
+  4: noprefixroute | mcautojoin,
+  6: nodad | optimistic | homeaddress | managetempaddr | noprefixroute | mcautojoin,
+};
+/** Of those, the ones that inet6_addr_modify changes. */
+const CHANGEABLE = nodad | homeaddress | managetempaddr | noprefixroute;
+
+/**
+ * Whether the kernel takes an address for the one that is wanted: in IPv6 by the address alone (ipv6_get_ifaddr), in IPv4
+ * by it, the length and the network of the prefix (inet_insert_ifa).
+ */
+export function isSameAddress(found: Address, wanted: AddressInput): boolean {
+  const { attrs = {}, prefixlen = 0 } = wanted;
+  const { attrs: own } = found.message;
+  const local = attrs.local ?? attrs.address;
+  if (found.message.family !== wanted.family || found.address !== local) return false;
+  if (wanted.family !== AF_INET) return true;
+  return found.prefixLength === prefixlen && network(own.address, prefixlen) === network(attrs.address, prefixlen);
+}
+
+function network(address: string | undefined, length: number): number {
+  if (address === undefined || length === 0) return 0;
+  const { bytes } = parseAddress(address);
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) >>> (32 - length);
+}
+
+/** What of an address differs from what is wanted; what is not given may be as it is. */
+export function compareAddress(found: Address, input: AddressInput, given: AddressSettings): Comparison {
+  const wanted = new Address(reread(codec, input));
+  const differences = new Differences();
+  const is6 = found.family === 6;
+  differences.fixed('prefixLength', found.prefixLength, wanted.prefixLength);
+  differences.exactly(is6 && wanted.peer !== undefined ? 'changes' : 'conflicts', 'peer', found.peer, wanted.peer);
+  differences.fixed('label', found.label, given.label);
+  differences.fixed('broadcast', found.broadcast, wanted.broadcast);
+  if (given.scope !== undefined) differences.fixed('scope', found.scope, wanted.scope);
+  if (given.flags !== undefined) compareFlags(differences, found, wanted);
+  if (given.metric !== undefined) differences.change('metric', found.metric ?? 0, given.metric);
+  if (given.protocol !== undefined) differences.change('protocol', found.protocol, wanted.protocol);
+  if ((given.validLifetime ?? given.preferredLifetime) === undefined) return differences;
+  for (const field of ['validLifetime', 'preferredLifetime'] as const) {
+    if (!isNear(found[field], wanted[field])) differences.change(field, found[field], wanted[field]);
+  }
+  return differences;
+}
+
+function compareFlags(differences: Differences, found: Address, wanted: Address): void {
+  const words = [found, wanted].map(each => wordOf(addressFlags.values, each.flags) & GIVEN[found.family]);
+  const changeable = found.family === 6 && ((words[0]! ^ words[1]!) & ~CHANGEABLE) === 0;
+  const [from, to] = words.map(namesOf);
+  differences.exactly(changeable ? 'changes' : 'conflicts', 'flags', from, to);
+}
+
+const namesOf = (word: number): string[] =>
+  Object.entries(addressFlags.values).flatMap(([name, bit]) => ((word & bit) === 0 ? [] : [name]));
+
+/** Seconds are counted down, and rounded. */
+const isNear = (a: Lifetime, b: Lifetime): boolean =>
+  a === b || (typeof a === 'number' && typeof b === 'number' && Math.abs(a - b) <= 1);
+
+/** The request that changes what differs: what is not given it has to repeat, since the kernel would set it back. */
+export function addressChange(found: Address, wanted: AddressInput, given: AddressSettings): AddressInput {
+  const { attrs } = found.message;
+  const keepsLifetimes = (given.validLifetime ?? given.preferredLifetime) === undefined;
+  const flags = wordOf(addressFlags.values, given.flags ?? found.flags) & GIVEN[found.family];
+  const { prefered = FOREVER, valid = FOREVER } = attrs.cacheinfo ?? {};
+  return {
+    ...wanted,
+    flags: flags & 0xff,
+    attrs: {
+      ...wanted.attrs,
+      flags,
+      rtPriority: given.metric ?? attrs.rtPriority,
+      proto: given.protocol ?? attrs.proto,
+      ...(keepsLifetimes && { cacheinfo: { prefered, valid } }),
+    },
+  };
+}
+
+/** The request that gives a link an address that it had once more, or takes it away. */
+export function addressAgain({ message, family }: Address): AddressInput {
+  const { local, address, label, broadcast, rtPriority, proto, cacheinfo, flags } = message.attrs;
+  const given = wordOf(addressFlags.values, flags ?? message.flags) & GIVEN[family];
+  const { prefered = FOREVER, valid = FOREVER } = cacheinfo ?? {};
+  return {
+    ...message,
+    flags: given & 0xff,
+    attrs: { local, address, label, broadcast, rtPriority, proto, flags: given, cacheinfo: { prefered, valid } },
+  };
+}
