@@ -213,6 +213,7 @@ function codecs() {
       anywhere: true,
       series: [
         series('c', 'C', 100_000),
+        ...(id === 'w7-encode-link' ? [series('c', 'C, names given, not made', 100_000, `${id}-given`)] : []),
         series('rtnetlink', 'rtnetlink'),
         ...extra(series),
         series('npm', 'npm netlink', 5000),
@@ -225,7 +226,7 @@ function codecs() {
   return [
     of('w7-decode-link', "decode the kernel's veth RTM_NEWLINK", 200, reachable),
     of('w7-decode-address', "decode the kernel's RTM_NEWADDR", 2000),
-    of('w7-encode-link', 'encode the request for a veth pair', 0),
+    of('w7-encode-link', 'encode the request for a veth pair, its names made from a number', 0),
     of('w7-encode-address', 'encode the request for an address', 0),
   ];
 }

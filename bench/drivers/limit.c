@@ -76,9 +76,7 @@ static struct rtattr *put(int type, const void *data, int length) {
 }
 static void close_set(struct rtattr *a) { a->rta_len = out + used - (char *)a; }
 
-static void veth(int i, int index) {
-  char name[16], peer[16];
-  sprintf(name, "v%d", 2 * i), sprintf(peer, "v%d", 2 * i + 1);
+static void veth_named(const char *name, const char *peer, int i, int index) {
   struct nlmsghdr *h = begin(RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
   struct ifinfomsg *m = room(sizeof *m);
   m->ifi_index = index ? index + 2 * i : 0;
@@ -90,6 +88,11 @@ static void veth(int i, int index) {
   m->ifi_index = index ? index + 2 * i + 1 : 0;
   put(IFLA_IFNAME, peer, strlen(peer) + 1);
   close_set(other), close_set(data), close_set(info), end(h);
+}
+static void veth(int i, int index) {
+  char name[16], peer[16];
+  sprintf(name, "v%d", 2 * i), sprintf(peer, "v%d", 2 * i + 1);
+  veth_named(name, peer, i, index);
 }
 static void address(int index, int type, uint32_t ip) {
   struct nlmsghdr *h = begin(type, NLM_F_ACK | (type == RTM_NEWADDR ? NLM_F_CREATE | NLM_F_EXCL : 0));
@@ -305,15 +308,16 @@ static void round_trips(long n) {
 /* Batches of n; the median and the best of them. */
 static void codec(const char *what, long n) {
   uint64_t times[15];
-  char more[64];
+  char more[64], given[2][16] = {"v0", "v1"};
   if (strstr(what, "decode")) read_file(strstr(what, "link") ? "link.bin" : "address.bin");
   for (int batch = -3; batch < 15; batch++) {
     if (batch == 0) start();
     uint64_t before = now(CLOCK_MONOTONIC);
     for (long i = 0; i < n; i++) {
       if (strstr(what, "decode")) decode((void *)in);
-      else if (strstr(what, "link")) used = 0, veth(0, 0);
-      else used = 0, address_of(0);
+      else if (strstr(what, "given")) used = 0, veth_named(given[0], given[1], 0, 0);
+      else if (strstr(what, "link")) used = 0, veth(i % 1000, 0);
+      else used = 0, address_of(i % 1000);
       asm volatile("" ::: "memory");
     }
     if (batch >= 0) times[batch] = now(CLOCK_MONOTONIC) - before;

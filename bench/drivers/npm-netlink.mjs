@@ -94,14 +94,17 @@ function codecs() {
   const address = captured('address');
   const decode = datagram => parseMessages(datagram).map(({ type, data }) => rt.parseMessage(type, data));
   const encode = (type, emit) => formatMessage({ type, flags: 0x605, seq: 1, port: 0, data: bytes(emit) });
-  const veth = () => ({ kind: 'link', data: {}, attrs: vethAttrs('v0', 'v1') });
-  const [data, attrs] = ofLink(0);
+  const veth = i => ({ kind: 'link', data: {}, attrs: vethAttrs(`v${2 * i}`, `v${2 * i + 1}`) });
+  const addresses = Array.from({ length: 1000 }, (_, i) => quad(i));
+  const local = i => {
+    const data = { family: 2, prefixlen: 24, index: BASE + i };
+    return { kind: 'address', data, attrs: { local: addresses[i], address: addresses[i] } };
+  };
   const operations = {
     'w7-decode-link': () => decode(link),
     'w7-decode-address': () => decode(address),
-    'w7-encode-link': () => encode(MessageType.NEWLINK, out => rt.formatLinkMessage(veth(), out)),
-    'w7-encode-address': () =>
-      encode(MessageType.NEWADDR, out => rt.formatAddressMessage({ kind: 'address', data, attrs }, out)),
+    'w7-encode-link': i => encode(MessageType.NEWLINK, out => rt.formatLinkMessage(veth(i), out)),
+    'w7-encode-address': i => encode(MessageType.NEWADDR, out => rt.formatAddressMessage(local(i), out)),
   };
   codec(operations[workload]);
 }

@@ -109,16 +109,24 @@ async function codecs() {
   const link = captured('link');
   const address = captured('address');
   const flags = 0x605; // NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL
-  const peer = { attrs: { ifname: 'v1' } };
-  const veth = { attrs: { ifname: 'v0', linkinfo: { kind: 'veth', data: { peer } } } };
-  const local = { family: 2, prefixlen: 24, index: BASE, attrs: { local: '10.0.0.1', address: '10.0.0.1' } };
+  const veth = i => {
+    const peer = { attrs: { ifname: `v${2 * i + 1}` } };
+    return { attrs: { ifname: `v${2 * i}`, linkinfo: { kind: 'veth', data: { peer } } } };
+  };
+  const addresses = Array.from({ length: 1000 }, (_, i) => addressOf(i));
+  const local = i => ({
+    family: 2,
+    prefixlen: 24,
+    index: BASE + i,
+    attrs: { local: addresses[i], address: addresses[i] },
+  });
   const { linkCodec, Source } = await import('../../dist/internals.js');
   const operations = {
     'w7-decode-link': () => decodeMessages(link),
     'w7-decode-link-reachable': () => linkCodec.read(new Source(link), 16, link.length),
     'w7-decode-address': () => decodeMessages(address),
-    'w7-encode-link': () => encodeMessage({ type: RTM_NEWLINK, flags, sequence: 1, body: veth }),
-    'w7-encode-address': () => encodeMessage({ type: RTM_NEWADDR, flags, sequence: 1, body: local }),
+    'w7-encode-link': i => encodeMessage({ type: RTM_NEWLINK, flags, sequence: 1, body: veth(i) }),
+    'w7-encode-address': i => encodeMessage({ type: RTM_NEWADDR, flags, sequence: 1, body: local(i) }),
   };
   codec(operations[workload]);
 }
