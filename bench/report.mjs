@@ -53,7 +53,7 @@ export function workloadTable({ id, series }) {
   return [`${id}: ${title}`, ...table(rows).map(line => `  ${line}`.trimEnd()), ...failures, ''].join('\n');
 }
 
-/** @returns {{ text: string, figure: number, met: boolean }[]} Those goals whose series were both measured. */
+/** @returns {{ text: string, figure: number, shown: string, met: boolean }[]} Those goals whose series were both measured. */
 export function judge(results) {
   return goals.flatMap(goal => {
     const series = results.find(({ id }) => id === goal.workload)?.series ?? [];
@@ -63,7 +63,7 @@ export function judge(results) {
     const figure = goalFigure(goal, of.rounds, to?.rounds);
     if (!Number.isFinite(figure)) return [];
     const met = goal.most !== undefined ? figure <= goal.most : figure >= goal.least;
-    return [{ text: goalText(goal), figure, met }];
+    return [{ text: goalText(goal), figure, shown: plainFigure(goal, figure), met }];
   });
 }
 
@@ -72,9 +72,17 @@ function goalFigure({ measure, least }, of, to) {
   return least === undefined ? ratio(of, to, measure) : ratio(to, of, measure);
 }
 
-function goalText({ workload, of, to, measure, most, least }) {
+/** A figure of a goal without a ratio: time in the workload's unit, anything else as it is. */
+function plainFigure({ workload, measure, to }, value) {
+  const { unit } = workloads.find(({ id }) => id === workload);
+  if (to !== undefined) return digits(value);
+  return measure === 'wall' ? `${digits(value / PER_UNIT[unit])} ${unit}` : digits(value);
+}
+
+function goalText(goal) {
+  const { workload, of, to, measure, most, least } = goal;
   const what = measure === 'wall' ? '' : ` (${measure})`;
-  const limit = most !== undefined ? `≤ ${most.toLocaleString('en-US')}` : `≥ ${least}`;
+  const limit = most !== undefined ? `≤ ${plainFigure(goal, most)}` : `≥ ${least}`;
   if (to === undefined) return `${workload} ${of}${what} ${limit}`;
   return most !== undefined
     ? `${workload} ${of} ${limit} × ${to}${what}`
@@ -84,7 +92,24 @@ function goalText({ workload, of, to, measure, most, least }) {
 /** The list of goals, those that are missed marked. */
 export function goalTable(judged) {
   if (judged.length === 0) return '';
-  const rows = judged.map(({ text, figure, met }) => [text, digits(figure), met ? 'OK' : 'MISS']);
+  const rows = judged.map(({ text, shown, met }) => [text, shown, met ? 'OK' : 'MISS']);
   const met = judged.filter(each => each.met).length;
   return [`goals: ${met} of ${judged.length} hold`, ...table(rows).map(line => `  ${line}`), ''].join('\n');
+}
+
+/** The page that keeps the latest results. */
+export function page({ date, machine, versions, rounds, load, command, goals: judged, results }) {
+  const block = text => ['```', text.trimEnd(), '```', ''];
+  return [
+    '# Latest results',
+    '',
+    `\`${command}\`, ${date.slice(0, 16).replace('T', ' ')} UTC: ${machine}; ${Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', ')}. Medians of ${rounds} rounds, ratios paired within a round; load average before it ${load}.`,
+    '',
+    '![rtnetlink beside its peers](latest.svg)',
+    '',
+    ...block(goalTable(judged)),
+    ...results.flatMap(result => block(workloadTable(result))),
+  ].join('\n');
 }

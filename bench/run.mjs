@@ -1,13 +1,13 @@
 // npm run bench: this library beside its peers. `npm run bench -- w3 w5` runs some workloads, `--rounds 9` more rounds,
 // `--scale 0.1` with fewer operations (to try the harness), `--without pyroute2` leaves a peer out, `--install` installs
 // the peers first, `--save` keeps the figures of some workloads only, too.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chart } from './chart.mjs';
 import { installMissing, peers } from './peers.mjs';
-import { goalTable, judge, workloadTable } from './report.mjs';
+import { goalTable, judge, page, workloadTable } from './report.mjs';
 import { captureMessages, runRounds } from './rounds.mjs';
 import { workloads } from './workloads.mjs';
 
@@ -63,6 +63,8 @@ function describe(found) {
         [...found].filter(id => id !== 'execfile').map(id => [peers[id].name, peers[id].version()]),
       ),
     },
+    command: ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
+    load: os.loadavg()[0].toFixed(1),
     rounds: Number(values.rounds),
     scale: Number(values.scale),
   };
@@ -90,10 +92,12 @@ function main() {
   console.log(goalTable(judged));
   if (list.length < workloads.length && !values.save) return;
   const report = { ...about, goals: judged, results };
-  const file = name => fileURLToPath(new URL(name, import.meta.url));
+  const file = name => fileURLToPath(new URL(`results/${name}`, import.meta.url));
+  mkdirSync(file(''), { recursive: true });
   writeFileSync(file('latest.json'), `${JSON.stringify(report)}\n`);
   writeFileSync(file('latest.svg'), chart(report));
-  console.log('written: bench/latest.json, bench/latest.svg');
+  writeFileSync(file('README.md'), page(report));
+  console.log('written: bench/results/README.md, latest.json, latest.svg');
 }
 
 main();

@@ -2,6 +2,9 @@
 // `npm run bench:scale -- --largest 0.1` stops at a tenth. Growth is the cost of one at the largest N over that at the
 // smallest: 1 is linear for a list, and says of a look-up that it does not depend on N.
 import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { LIMIT, peers } from './peers.mjs';
@@ -17,10 +20,11 @@ const COLUMNS = {
   heapBytes: 'heap bytes each',
   bufferBytes: 'buffer bytes each',
   rssMiB: 'RSS MiB',
+  monitorUs: 'µs to monitor one',
   byNameUs: 'µs by name',
   byIndexUs: 'µs by index',
 };
-const GROWTH = ['makeUs', 'wallUs', 'cpuUs', 'heapBytes', 'byNameUs', 'byIndexUs'];
+const GROWTH = ['makeUs', 'wallUs', 'cpuUs', 'heapBytes', 'monitorUs', 'byNameUs', 'byIndexUs'];
 const driver = fileURLToPath(new URL('drivers/scale.mjs', import.meta.url));
 
 function run(what, n) {
@@ -47,16 +51,28 @@ function table(what, runs) {
     keys.map(growth),
   ];
   const widths = keys.map((_, i) => Math.max(...rows.map(row => row[i].length)));
-  console.log(what);
-  for (const row of rows) console.log(`  ${row.map((cell, i) => cell.padStart(widths[i])).join('  ')}`);
-  console.log();
+  return [what, ...rows.map(row => `  ${row.map((cell, i) => cell.padStart(widths[i])).join('  ')}`.trimEnd()), ''];
 }
 
 peers.c.prepare();
+const cpus = os.cpus();
+const lines = [
+  `${new Date().toISOString()}  ${cpus.length} × ${cpus[0]?.model.trim()}, Linux ${os.release()}, Node ${process.versions.node}`,
+  '',
+];
+console.log(lines.join('\n'));
 for (const [what, largest] of Object.entries(LARGEST)) {
   const sizes = STEPS.map(step => Math.max(2, Math.round(step * largest * Number(values.largest))));
-  table(
+  const rows = table(
     what,
     sizes.map(n => run(what, n)),
   );
+  console.log(rows.join('\n'));
+  lines.push(...rows);
+}
+if (values.largest === '1') {
+  const file = fileURLToPath(new URL('results/scale.txt', import.meta.url));
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, lines.join('\n'));
+  console.log('written: bench/results/scale.txt');
 }

@@ -41,9 +41,11 @@ function changes() {
         w1('rtnetlink', 'rtnetlink'),
         w1('rtnetlink', 'rtnetlink, 100 under way', 1000, 'w1-packed'),
         w1('rtnetlink', 'rtnetlink, one queue', 1000, 'w1-one-queue'),
+        w1('rtnetlink', 'rtnetlink, cold', 1000, 'w1-cold'),
         w1('iproute2', 'ip -batch'),
         w1('execfile', 'execFile ip', 100),
         w1('npm', 'npm netlink'),
+        w1('npm', 'npm netlink, cold', 1000, 'w1-cold'),
         w1('go', 'vishvananda'),
         w1('pyroute2', 'pyroute2'),
       ],
@@ -59,9 +61,11 @@ function changes() {
         w2('c', 'C, packed by 100', 1000, 'w2-packed'),
         w2('rtnetlink', 'rtnetlink'),
         w2('rtnetlink', 'rtnetlink, 100 under way', 1000, 'w2-packed'),
+        w2('rtnetlink', 'rtnetlink, cold', 1000, 'w2-cold'),
         w2('iproute2', 'ip -batch'),
         w2('execfile', 'execFile ip', 100),
         w2('npm', 'npm netlink'),
+        w2('npm', 'npm netlink, cold', 1000, 'w2-cold'),
         w2('go', 'vishvananda'),
         w2('pyroute2', 'pyroute2'),
       ],
@@ -209,6 +213,7 @@ function codecs() {
       anywhere: true,
       series: [
         series('c', 'C', 100_000),
+        ...(id === 'w7-encode-link' ? [series('c', 'C, names given, not made', 100_000, `${id}-given`)] : []),
         series('rtnetlink', 'rtnetlink'),
         ...extra(series),
         series('npm', 'npm netlink', 5000),
@@ -221,7 +226,7 @@ function codecs() {
   return [
     of('w7-decode-link', "decode the kernel's veth RTM_NEWLINK", 200, reachable),
     of('w7-decode-address', "decode the kernel's RTM_NEWADDR", 2000),
-    of('w7-encode-link', 'encode the request for a veth pair', 0),
+    of('w7-encode-link', 'encode the request for a veth pair, its names made from a number', 0),
     of('w7-encode-address', 'encode the request for an address', 0),
   ];
 }

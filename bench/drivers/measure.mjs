@@ -6,7 +6,9 @@ export const [workload = '', count = '1'] = process.argv.slice(2);
 export const n = Number(count);
 /** Links made for the workloads: `v0`, `v1`, … with the indexes BASE, BASE + 1, …. */
 export const BASE = 1000;
-/** The address that workload W2 gives link `i`. */
+/** The link and the address of operation `i` of workload W2. */
+export const LINKS = 1000;
+export const indexOf = i => BASE + (i % LINKS);
 export const addressOf = i => `10.${i >> 8}.${i & 255}.1`;
 
 const now = () => process.hrtime.bigint();
@@ -30,16 +32,20 @@ export function start() {
   };
 }
 
+/** Operations before those that are measured, unless it is the cold start that is: numbers n, n + 1, …. */
+export const warmUp = workload.includes('cold') ? 0 : workload.startsWith('w1') ? n / 2 : 5 * n;
+
 /** Awaits `operation(i)` n times, one by one. */
 export async function oneByOne(operation) {
+  for (let i = n; i < n + warmUp; i++) await operation(i);
   const stop = start();
   for (let i = 0; i < n; i++) await operation(i);
   stop(n);
 }
 
 /** Calls `dump` n times, after a few times to warm up unless the workload is the cold one; it returns how many it got. */
-export async function dumps(dump, warmUp = 5) {
-  if (!workload.includes('cold')) for (let i = 0; i < warmUp; i++) await dump();
+export async function dumps(dump, settling = 15) {
+  if (!workload.includes('cold')) for (let i = 0; i < settling; i++) await dump();
   const stop = start();
   let ops = 0;
   for (let i = 0; i < n; i++) ops += await dump();
@@ -60,11 +66,11 @@ export async function roundTrips(operation) {
 }
 
 let sink;
-/** Runs `operation` in batches of n; the median and the best batch, per operation. */
+/** Runs `operation(0 to 999)` in batches of n; the median and the best batch, per operation. */
 export function codec(operation) {
   const times = new Float64Array(15);
   const batch = () => {
-    for (let i = 0; i < n; i++) sink = operation();
+    for (let i = 0; i < n; i++) sink = operation(i % 1000);
   };
   for (let i = 0; i < 5; i++) batch();
   const stop = start();

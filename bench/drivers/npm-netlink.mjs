@@ -7,6 +7,7 @@ import {
   codec,
   dumps,
   generate,
+  indexOf,
   live,
   n,
   oneByOne,
@@ -35,13 +36,18 @@ function vethAttrs(name, peerName) {
 }
 const quad = i => Buffer.from(addressOf(i).split('.').map(Number));
 const ofLink = i => [
-  { family: 2, prefixlen: 24, index: BASE + i },
+  { family: 2, prefixlen: 24, index: indexOf(i) },
   { local: quad(i), address: quad(i) },
 ];
 
+const makeLinks = socket => oneByOne(i => socket.newLink({}, vethAttrs(`v${2 * i}`, `v${2 * i + 1}`), CREATE));
+const addAddresses = socket => oneByOne(i => socket.newAddress(...ofLink(i), CREATE));
+
 const workloads = {
-  w1: socket => oneByOne(i => socket.newLink({}, vethAttrs(`v${2 * i}`, `v${2 * i + 1}`), CREATE)),
-  w2: socket => oneByOne(i => socket.newAddress(...ofLink(i), CREATE)),
+  w1: makeLinks,
+  'w1-cold': makeLinks,
+  w2: addAddresses,
+  'w2-cold': addAddresses,
   w3: socket => dumps(async () => (await socket.getLinks()).length),
   'w3-cold': socket => dumps(async () => (await socket.getLinks()).length),
   'w3-memory': socket => retained(() => socket.getLinks()),
@@ -72,7 +78,7 @@ async function drain(what, taken, take) {
   const all = async () => {
     for (let before = -1; before !== taken(); await new Promise(resolve => setTimeout(resolve, 0))) before = taken();
   };
-  for (let i = 0; i < 2; i++) {
+  for (let i = 0; i < 10; i++) {
     generate(what);
     await all();
   }
@@ -88,14 +94,17 @@ function codecs() {
   const address = captured('address');
   const decode = datagram => parseMessages(datagram).map(({ type, data }) => rt.parseMessage(type, data));
   const encode = (type, emit) => formatMessage({ type, flags: 0x605, seq: 1, port: 0, data: bytes(emit) });
-  const veth = () => ({ kind: 'link', data: {}, attrs: vethAttrs('v0', 'v1') });
-  const [data, attrs] = ofLink(0);
+  const veth = i => ({ kind: 'link', data: {}, attrs: vethAttrs(`v${2 * i}`, `v${2 * i + 1}`) });
+  const addresses = Array.from({ length: 1000 }, (_, i) => quad(i));
+  const local = i => {
+    const data = { family: 2, prefixlen: 24, index: BASE + i };
+    return { kind: 'address', data, attrs: { local: addresses[i], address: addresses[i] } };
+  };
   const operations = {
     'w7-decode-link': () => decode(link),
     'w7-decode-address': () => decode(address),
-    'w7-encode-link': () => encode(MessageType.NEWLINK, out => rt.formatLinkMessage(veth(), out)),
-    'w7-encode-address': () =>
-      encode(MessageType.NEWADDR, out => rt.formatAddressMessage({ kind: 'address', data, attrs }, out)),
+    'w7-encode-link': i => encode(MessageType.NEWLINK, out => rt.formatLinkMessage(veth(i), out)),
+    'w7-encode-address': i => encode(MessageType.NEWADDR, out => rt.formatAddressMessage(local(i), out)),
   };
   codec(operations[workload]);
 }

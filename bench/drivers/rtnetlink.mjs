@@ -6,12 +6,14 @@ import {
   codec,
   dumps,
   generate,
+  indexOf,
   live,
   n,
   oneByOne,
   retained,
   roundTrips,
   start,
+  warmUp,
   workload,
 } from './measure.mjs';
 
@@ -26,19 +28,25 @@ const ONE_QUEUE = { numTxQueues: 1, numRxQueues: 1 };
 
 /** As many as a program has under way when it does not wait for each. */
 async function packed(operation) {
+  const all = async (from, to) => {
+    for (let i = from; i < to; i += 100) {
+      await Promise.all(Array.from({ length: Math.min(100, to - i) }, (_, k) => operation(i + k)));
+    }
+  };
+  await all(n, n + warmUp);
   const stop = start();
-  for (let i = 0; i < n; i += 100) {
-    await Promise.all(Array.from({ length: Math.min(100, n - i) }, (_, k) => operation(i + k)));
-  }
+  await all(0, n);
   stop(n);
 }
 
 const workloads = {
   w1: ip => oneByOne(i => ip.link.add(pair(i))),
+  'w1-cold': ip => oneByOne(i => ip.link.add(pair(i))),
   'w1-packed': ip => packed(i => ip.link.add(pair(i))),
   'w1-one-queue': ip => oneByOne(i => ip.link.add(pair(i, ONE_QUEUE))),
-  w2: ip => oneByOne(i => ip.address.add(BASE + i, `${addressOf(i)}/24`)),
-  'w2-packed': ip => packed(i => ip.address.add(BASE + i, `${addressOf(i)}/24`)),
+  w2: ip => oneByOne(i => ip.address.add(indexOf(i), `${addressOf(i)}/24`)),
+  'w2-cold': ip => oneByOne(i => ip.address.add(indexOf(i), `${addressOf(i)}/24`)),
+  'w2-packed': ip => packed(i => ip.address.add(indexOf(i), `${addressOf(i)}/24`)),
   w3: ip => dumps(async () => (await ip.link.list({ stats: true })).length),
   'w3-brief': ip => dumps(async () => (await ip.link.list()).length),
   'w3-cold': ip => dumps(async () => (await ip.link.list()).length),
@@ -48,7 +56,7 @@ const workloads = {
 };
 
 async function events(open) {
-  const { Subscription } = await import('../../dist/internals.js');
+  const { linkCodec, Subscription } = await import('../../dist/internals.js');
   const what = workload.includes('link') ? 'link' : 'address';
   const receiveBuffer = workload.includes('default') ? {} : { receiveBuffer: 4 << 20 };
   const ip = open();
@@ -57,25 +65,33 @@ async function events(open) {
   });
   let taken = 0;
   let overruns = 0;
-  const takeOne = async () => {
-    const { value } = await subscription.next();
-    if (value === undefined) return;
-    if (value.kind === 'message') taken++;
-    else overruns++;
+  let last;
+  /** Decoded as monitors do it. */
+  const handle = event => {
+    if (event.kind !== 'message') return overruns++;
+    last = what === 'link' ? event.read(linkCodec) : event.message;
+    taken++;
+  };
+  const takeAll = () => {
+    subscription.poll();
+    for (let event = subscription.take(); event !== undefined; event = subscription.take()) handle(event);
   };
   if (workload.includes('drain')) {
-    await warmUp(subscription, what, takeOne);
+    // A monitor has run for a while.
+    for (let i = 0; i < 10; i++) {
+      generate(what);
+      takeAll();
+    }
     generate(what);
     taken = 0;
     const stop = start();
-    subscription.poll();
-    while (subscription.queued > 0) await takeOne();
+    takeAll();
     stop(taken, { sent: n });
     subscription.close();
-    return ip.close();
+    return last && ip.close();
   }
   const consumer = (async () => {
-    while (taken >= 0) await takeOne();
+    for await (const event of subscription) handle(event);
   })();
   const take = () => {
     const fresh = taken;
@@ -83,19 +99,9 @@ async function events(open) {
     return fresh;
   };
   await live(what, take, () => ({ overruns }));
-  taken = Number.NEGATIVE_INFINITY;
   subscription.close();
   await consumer;
   ip.close();
-}
-
-/** Half of the notifications twice: a monitor has run for a while. */
-async function warmUp(subscription, what, takeOne) {
-  for (let i = 0; i < 2; i++) {
-    generate(what);
-    subscription.poll();
-    while (subscription.queued > 0) await takeOne();
-  }
 }
 
 async function codecs() {
@@ -103,16 +109,24 @@ async function codecs() {
   const link = captured('link');
   const address = captured('address');
   const flags = 0x605; // NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL
-  const peer = { attrs: { ifname: 'v1' } };
-  const veth = { attrs: { ifname: 'v0', linkinfo: { kind: 'veth', data: { peer } } } };
-  const local = { family: 2, prefixlen: 24, index: BASE, attrs: { local: '10.0.0.1', address: '10.0.0.1' } };
+  const veth = i => {
+    const peer = { attrs: { ifname: `v${2 * i + 1}` } };
+    return { attrs: { ifname: `v${2 * i}`, linkinfo: { kind: 'veth', data: { peer } } } };
+  };
+  const addresses = Array.from({ length: 1000 }, (_, i) => addressOf(i));
+  const local = i => ({
+    family: 2,
+    prefixlen: 24,
+    index: BASE + i,
+    attrs: { local: addresses[i], address: addresses[i] },
+  });
   const { linkCodec, Source } = await import('../../dist/internals.js');
   const operations = {
     'w7-decode-link': () => decodeMessages(link),
     'w7-decode-link-reachable': () => linkCodec.read(new Source(link), 16, link.length),
     'w7-decode-address': () => decodeMessages(address),
-    'w7-encode-link': () => encodeMessage({ type: RTM_NEWLINK, flags, sequence: 1, body: veth }),
-    'w7-encode-address': () => encodeMessage({ type: RTM_NEWADDR, flags, sequence: 1, body: local }),
+    'w7-encode-link': i => encodeMessage({ type: RTM_NEWLINK, flags, sequence: 1, body: veth(i) }),
+    'w7-encode-address': i => encodeMessage({ type: RTM_NEWADDR, flags, sequence: 1, body: local(i) }),
   };
   codec(operations[workload]);
 }

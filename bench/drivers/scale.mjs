@@ -29,15 +29,29 @@ async function makeRoutes() {
 }
 
 const kinds = {
-  links: { list: () => ip.link.list() },
-  addresses: { make: makeAddresses, list: () => ip.address.list() },
+  links: { list: () => ip.link.list(), group: 'link' },
+  addresses: { make: makeAddresses, list: () => ip.address.list(), group: 'address' },
   routes: { make: makeRoutes, list: () => ip.route.list({ family: 4 }) },
 };
 
-const settled = () => {
-  for (let i = 0; i < 3; i++) globalThis.gc();
+/** Monitors until all that is there has been reported; how many that were. */
+async function snapshot(group) {
+  let seen = 0;
+  for await (const event of ip.monitor([group])) {
+    if (event.type === 'added') seen++;
+    if (event.type === 'synced') break;
+  }
+  return seen;
+}
+
+/** Memory when nothing is left that nobody holds. */
+async function settled() {
+  for (let i = 0; i < 3; i++) {
+    await new Promise(resolve => setImmediate(resolve));
+    globalThis.gc();
+  }
   return process.memoryUsage();
-};
+}
 
 async function timed(operation) {
   const before = process.cpuUsage();
@@ -55,12 +69,12 @@ async function lookUp(operation) {
   return median(times);
 }
 
-const { make, list } = kinds[what];
+const { make, list, group } = kinds[what];
 const made = make && (await timed(make));
-for (let i = 0; i < 2; i++) await list();
-const before = settled();
+for (let i = 0; i < 2; i++) (await list()).length = 0;
+const before = await settled();
 const { value, wallMs, cpuMs } = await timed(list);
-const after = settled();
+const after = await settled();
 const figures = {
   objects: value.length,
   makeUs: made && (made.wallMs * 1000) / n,
@@ -70,6 +84,11 @@ const figures = {
   bufferBytes: (after.arrayBuffers - before.arrayBuffers) / value.length,
   rssMiB: after.rss / 2 ** 20,
 };
+if (group !== undefined) {
+  const { value: seen, wallMs } = await timed(() => snapshot(group));
+  if (seen < value.length) throw new Error(`the monitor reported ${seen} of ${value.length}`);
+  figures.monitorUs = (wallMs * 1000) / seen;
+}
 if (what === 'links') {
   const names = value.map(({ name }) => name);
   figures.byNameUs = await lookUp(i => ip.link.get(names[(i * 37) % names.length]));

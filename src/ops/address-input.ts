@@ -58,7 +58,7 @@ export function addressInput(text: string, settings: AddressSettings | undefined
       local: own.address,
       label: given.label,
       rtPriority: given.metric,
-      ...(flags > 0xff && { flags }),
+      flags: flags > 0xff ? flags : undefined,
       proto: given.protocol,
       address: prefix.address,
       broadcast: broadcast(given.broadcast, prefix),

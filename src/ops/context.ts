@@ -34,14 +34,12 @@ export function getLink(
   brief = false,
 ): Promise<Link> {
   const checked = checkLinkRef(ref);
-  return context.socket.get(
-    RTM_GETLINK,
-    {
-      ...(typeof checked === 'number' && { index: checked }),
-      attrs: { ...(brief && { extMask: SKIP_STATS }), ...(typeof checked === 'string' && nameAttr(checked)) },
-    },
-    { ...options, operation, as: linkCodec, hint: code => linkHint(context, code, ref) },
-  );
+  const extMask = brief ? SKIP_STATS : undefined;
+  const body =
+    typeof checked === 'number' ? { index: checked, attrs: { extMask } } : { attrs: { extMask, ...nameAttr(checked) } };
+  const { signal, timeout } = options;
+  const hint = (code: string): string | undefined => linkHint(context, code, ref);
+  return context.socket.get(RTM_GETLINK, body, { signal, timeout, operation, as: linkCodec, hint });
 }
 
 /** Longer names than a link's own can only be alternative ones. */

@@ -31,8 +31,10 @@ export async function addLink(
   options: WaitOptions,
 ): Promise<Link> {
   const [late, peerLate] = [lateSettings(settings), lateSettings(settings.peer)];
+  const { signal, timeout } = options;
   const { results } = await context.socket.request(RTM_NEWLINK, addBody(settings, refs), {
-    ...options,
+    signal,
+    timeout,
     flags: NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO,
     operation,
     hint: code => addHint(context, code, settings),
@@ -90,6 +92,8 @@ async function remove(context: Context, { index }: Link, operation: string, caus
   }
 }
 
+const PEER_SETTINGS = [...NEW_LINK_SETTINGS, 'netns'];
+
 /** Kinds whose drivers refuse to make a link without IFLA_LINK. */
 const STACKED: ReadonlySet<string> = new Set(['vlan', 'macvlan', 'macvtap', 'ipvlan', 'ipvtap', 'macsec']);
 
@@ -97,7 +101,7 @@ export function addBody(settings: LinkAddSettings, { peerFd, ...refs }: BirthRef
   const { kind, peer, data } = settings;
   if (typeof kind !== 'string' || kind === '')
     throw new TypeError(`kind: expected the name of a kind, got ${String(kind)}`);
-  if (peer !== undefined) checkKeys(peer, [...NEW_LINK_SETTINGS, 'netns'], 'link add: peer');
+  if (peer !== undefined) checkKeys(peer, PEER_SETTINGS, 'link add: peer');
   if (peer?.up === true) {
     // drivers/net/veth.c opens a link only when it has its peer, and tells the peer last: ENOTCONN.
     throw new RangeError('peer.up: the kernel cannot bring the peer up while it makes the pair; set it up afterwards');

@@ -102,6 +102,8 @@ export interface LinkEnsured extends Ensured {
   readonly link: Link;
 }
 
+const ADD_SETTINGS = [...NEW_LINK_SETTINGS, 'kind', 'data', 'peer', 'master', 'link', 'netns'];
+
 /** `ip link`: network links. */
 export class Links {
   readonly #context: Context;
@@ -118,7 +120,7 @@ export class Links {
    * Rejects with NetlinkError EEXIST if the name (or the peer's) is taken, EOPNOTSUPP if the kernel lacks the kind.
    */
   async add(settings: LinkAddSettings, options: WaitOptions = {}): Promise<Link> {
-    checkKeys(settings, [...NEW_LINK_SETTINGS, 'kind', 'data', 'peer', 'master', 'link', 'netns'], 'link add');
+    checkKeys(settings, ADD_SETTINGS, 'link add');
     const operation = `link add ${settings.name ?? settings.kind}`;
     const refs = await this.#resolve(settings, operation, options);
     return withNamespace(settings.netns, netNsFd =>

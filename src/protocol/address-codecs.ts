@@ -16,14 +16,17 @@ export const ip: Codec<string> = {
   write: putIp,
 };
 
-/** IPv4 straight to where it belongs: two addresses in a request are a third of its time otherwise (Node 20). */
 function putIp(w: Writer, value: string): void {
-  if (typeof value === 'string') {
-    const at = w.reserve(4);
-    if (putIPv4(value, w.room, at)) return;
-    w.truncate(at);
-  }
-  w.bytes(ipBytes(value));
+  if (!putQuad(w, value)) w.bytes(ipBytes(value));
+}
+
+/** IPv4 straight to where it belongs: two addresses in a request are a third of its time otherwise (Node 20). */
+function putQuad(w: Writer, value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  const at = w.reserve(4);
+  if (putIPv4(value, w.room, at)) return true;
+  w.truncate(at);
+  return false;
 }
 
 function family(size: 4 | 16, format: (b: Uint8Array, at: number) => string): Scalar<string> {
@@ -33,6 +36,7 @@ function family(size: 4 | 16, format: (b: Uint8Array, at: number) => string): Sc
     get: (src: Source, at: number) => format(src.bytes, at),
     fromRaw: (raw: Uint8Array) => format(raw, 0),
     write(w: Writer, value: string) {
+      if (size === 4 && putQuad(w, value)) return;
       const found = ipBytes(value);
       if (found.length !== size) throw outOfRange(`expected an IPv${size === 4 ? 4 : 6} address, got ${shown(value)}`);
       w.bytes(found);

@@ -198,7 +198,11 @@ export function attributes<const T extends Table>(prefix: string, table: T): Att
     },
     row: type => whole().byType[type],
   };
-  const write = (w: Writer, value: Values, outer?: object): void => writeSet(prefix, writing(), w, value, outer);
+  let templates: WriteTemplates | undefined;
+  const write = (w: Writer, value: Values, outer?: object): void => {
+    templates ??= writing();
+    writeSet(prefix, templates, w, value, outer);
+  };
   const codec = (how: () => Reading): object => ({
     shape,
     write,

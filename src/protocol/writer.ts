@@ -114,7 +114,7 @@ export class Writer {
     const length = this.#end - at;
     if (length > MAX_ATTRIBUTE) throw outOfRange(`${length - 4} bytes; an attribute holds at most 65531`);
     this.#view.setUint16(at, length, this.little);
-    this.zeros(align4(length) - length);
+    if ((length & 3) !== 0) this.zeros(4 - (length & 3));
   }
 
   /** A whole attribute of text, with a NUL at its end if `nul` is 1; returns false if `ascii` would. */

@@ -10,6 +10,7 @@ import { ClosedError, DumpInterruptedError, OverrunError, SyscallError, unsent }
 import type { Exchange } from './exchange.js';
 import { log } from './log.js';
 import { Packer } from './pack.js';
+import { Pending } from './pending.js';
 import { refused } from './refused.js';
 import type { Datagram, ReceiveFailure, Transport } from './transport.js';
 import { TIME_SLICE, turnBegan } from './turn.js';
@@ -17,6 +18,9 @@ import { interpret } from './verdict.js';
 
 /** A dump or question is asked so many times at most. */
 const MAX_TRIES = 10;
+
+/** A step of it costs half of `queueMicrotask`, which makes an AsyncResource each time. */
+const NOW = Promise.resolve();
 
 /** What an acknowledgement said although it acknowledged. */
 export type OnWarning = (exchange: Exchange, extack: Extack) => void;
@@ -26,7 +30,7 @@ export class Exchanges {
   readonly #transport: Transport;
   readonly #onWarning: OnWarning;
   readonly #packer: Packer;
-  readonly #pending = new Map<number, Exchange>();
+  readonly #pending = new Pending();
   /** The first is under way, the others wait for it: the kernel does one dump at a time. */
   readonly #dumps: Exchange[] = [];
   #sequence: number;
@@ -74,19 +78,17 @@ export class Exchanges {
   }
 
   #send(exchange: Exchange): void {
-    exchange.sequence = this.#nextSequence();
-    this.#packer.add(exchange, this.#transport.port);
-    this.#pending.set(exchange.sequence, exchange);
+    this.#pending.add(exchange, this.#sequence);
+    this.#sequence = exchange.sequence;
+    try {
+      this.#packer.add(exchange, this.#transport.port);
+    } catch (error) {
+      this.#pending.delete(exchange);
+      throw error;
+    }
     if (this.#scheduled) return;
     this.#scheduled = true;
-    queueMicrotask(this.#scheduleFlush);
-  }
-
-  /** Never 0, which the kernel's own notifications use, and never one that is still in use. */
-  #nextSequence(): number {
-    do this.#sequence = (this.#sequence + 1) >>> 0;
-    while (this.#sequence === 0 || this.#pending.has(this.#sequence));
-    return this.#sequence;
+    void NOW.then(this.#scheduleFlush);
   }
 
   readonly #flushNow = (): void => this.#flush();
@@ -182,7 +184,7 @@ export class Exchanges {
   #lost({ errno }: ReceiveFailure): void {
     log.socket('receiving failed with %s; %d requests pending', errnoName(errno), this.#pending.size);
     if (errno === ENOBUFS) this.#packer.overran();
-    for (const exchange of [...this.#pending.values()]) {
+    for (const exchange of this.#pending.values()) {
       if (!exchange.sent) continue;
       const { operation } = exchange;
       const overrun = errno === ENOBUFS;
@@ -265,7 +267,7 @@ export class Exchanges {
 
   #again(exchange: Exchange): void {
     log.socket('%s: try %d', exchange.operation, exchange.tries + 1);
-    this.#pending.delete(exchange.sequence);
+    this.#pending.delete(exchange);
     const unfinished = exchange.sent;
     exchange.startOver();
     if (exchange.outgoing.ending === 'dump') this.#makeWay(unfinished);
@@ -279,7 +281,7 @@ export class Exchanges {
   }
 
   #remove(exchange: Exchange): void {
-    this.#pending.delete(exchange.sequence);
+    this.#pending.delete(exchange);
     if (exchange.waiting) this.#transport.letGo();
     const at = this.#dumps.indexOf(exchange);
     if (at < 0) return;

@@ -23,9 +23,9 @@ export class ReceiveBuffer {
   readonly #name = new DataView(new ArrayBuffer(12));
   readonly #control = new DataView(new ArrayBuffer(CONTROL_SIZE));
   readonly #addressOf: AddressOf;
-  readonly #addresses: { name: number; vector: number; control: number };
   #part = LARGEST_PART;
   #slab: Uint8Array = new Uint8Array(0);
+  #memory: ArrayBufferLike = this.#slab.buffer;
   #slabAddress = 0;
   #used = 0;
   #last = 0;
@@ -37,28 +37,26 @@ export class ReceiveBuffer {
     this.#vector = new DataView(new ArrayBuffer(2 * pointerSize));
     const at = (view: DataView): number => addressOf(new Uint8Array(view.buffer));
     this.messageAddress = at(this.#message);
-    this.#addresses = { name: at(this.#name), vector: at(this.#vector), control: at(this.#control) };
+    this.#word(this.#message, 0, at(this.#name));
+    this.#word(this.#message, 2 * pointerSize, at(this.#vector));
+    this.#word(this.#message, 3 * pointerSize, 1);
+    this.#word(this.#message, 4 * pointerSize, at(this.#control));
   }
 
-  /** Fill in the `struct msghdr` for the next call. */
+  /** Fill in what differs from call to call, and what the last call has overwritten. */
   prepare(): void {
     if (this.#slab.length - this.#used < this.#part) this.#newSlab();
-    const m = this.#message;
     const p = this.#pointerSize;
     this.#word(this.#vector, 0, this.#slabAddress + this.#used);
     this.#word(this.#vector, p, this.#slab.length - this.#used);
-    this.#word(m, 0, this.#addresses.name);
-    this.#word(m, p, this.#name.byteLength);
-    this.#word(m, 2 * p, this.#addresses.vector);
-    this.#word(m, 3 * p, 1);
-    this.#word(m, 4 * p, this.#addresses.control);
-    this.#word(m, 5 * p, CONTROL_SIZE);
+    this.#word(this.#message, p, this.#name.byteLength);
+    this.#word(this.#message, 5 * p, CONTROL_SIZE);
   }
 
   /** The first `length` bytes received, or as many of them as there was room for. */
   take(length: number): Uint8Array {
     const size = Math.min(length, this.#slab.length - this.#used);
-    const bytes = new Uint8Array(this.#slab.buffer, this.#used, size);
+    const bytes = new Uint8Array(this.#memory, this.#used, size);
     this.#last = this.#used;
     this.#used += (size + 7) & ~7;
     return bytes;
@@ -81,7 +79,7 @@ export class ReceiveBuffer {
   /** The namespace id in the control data, if there is one. */
   get nsid(): number | undefined {
     const p = this.#pointerSize;
-    const length = p === 8 ? Number(this.#message.getBigUint64(5 * p, little)) : this.#message.getUint32(5 * p, little);
+    const length = this.#message.getUint32(5 * p + (little ? 0 : p - 4), little); // it is a small one
     if (length < p + 12) return undefined;
     if (this.#control.getInt32(p, little) !== SOL_NETLINK) return undefined;
     if (this.#control.getInt32(p + 4, little) !== NETLINK_LISTEN_ALL_NSID) return undefined;
@@ -90,6 +88,7 @@ export class ReceiveBuffer {
 
   #newSlab(): void {
     this.#slab = new Uint8Array(Math.max(SLAB, this.#part));
+    this.#memory = this.#slab.buffer;
     this.#slabAddress = this.#addressOf(this.#slab);
     this.#used = 0;
   }

@@ -1,10 +1,11 @@
-// A file for each entry point and one for each layer below: Node takes 0.6 ms to find, read and link a module, and src has
+// The JavaScript of dist: a file for each entry point and one for each layer below: Node takes 0.6 ms to find, read and link a module, and src has
 // 190 (importing rtnetlink took 115 ms from modules, 45 ms from these files; Node 20).
 import { readFileSync } from 'node:fs';
+import { build } from 'rolldown';
 
 const { dependencies } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 
-export default {
+await build({
   input: {
     index: 'src/index.ts',
     'protocol/index': 'src/protocol/index.ts',
@@ -23,4 +24,4 @@ export default {
     comments: { jsdoc: false, annotation: false },
   },
   logLevel: 'warn',
-};
+});
