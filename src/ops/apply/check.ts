@@ -1,6 +1,6 @@
 import { checkKeys, NEW_LINK_SETTINGS } from '../link-input.js';
 import { checkLinkName } from '../names.js';
-import type { EndSpec, LinkSpec, NamespaceSpec, Topology } from './spec.js';
+import type { EndSpec, LinkSpec, NamespaceSpec, NetworkSpec } from './spec.js';
 
 const NAMESPACE = ['links', 'routes', 'forwarding', 'exact'];
 const END = [...NEW_LINK_SETTINGS, 'master', 'addresses'];
@@ -8,7 +8,7 @@ const LINK = [...END, 'state', 'kind', 'data', 'peer', 'link', 'linkNetns'];
 const STATES = ['present', 'absent'];
 
 /** Fails for what nothing knows: a misspelt setting would be silently ignored. Throws TypeError or RangeError. */
-export function checkTopology(topology: Topology): void {
+export function checkSpec(topology: NetworkSpec): void {
   checkKeys(topology, [...NAMESPACE, 'namespaces'], 'apply');
   checkNamespace(topology, 'apply');
   for (const [i, spec] of (topology.namespaces ?? []).entries()) {
