@@ -1,11 +1,11 @@
 // Two hosts on a bridge, described instead of made: a plan like a diff, then the same again, then a change.
-import { netns, open, type Topology } from 'rtnetlink';
+import { netns, open, type NetworkSpec } from 'rtnetlink';
 import { echoServer, roundTrip, udp } from './support/udp.js';
 
 using middle = netns.create();
 await using ip = open({ netns: middle });
 
-const topology: Topology = {
+const topology: NetworkSpec = {
   links: [
     { name: 'br0', kind: 'bridge', mtu: 1500, addresses: ['10.0.0.1/24'], up: true },
     {
@@ -46,14 +46,14 @@ await host.address.delete('eth0', '10.0.0.2/24');
 console.log(`put in order\n${await ip.apply(topology)}\n`);
 
 // A description with a mistake: what was done of it is undone.
-const wrong: Topology = {
+const wrong: NetworkSpec = {
   links: [{ name: 'br0', kind: 'bridge', mtu: 1300 }],
   routes: [{ destination: 'default', gateway: '192.0.2.1' }],
 };
 await ip.apply(wrong).catch((error: Error) => console.log(error.message));
 console.log(`and br0 has an MTU of ${(await ip.link.get('br0')).mtu} still\n`);
 
-const gone: Topology = {
+const gone: NetworkSpec = {
   links: [{ name: 'br0', state: 'absent' }],
   namespaces: [
     { netns: 'left', state: 'absent' },
