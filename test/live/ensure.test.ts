@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import {
   type Ip,
   type Namespace,
@@ -8,15 +9,22 @@ import {
   type RuleSettings,
 } from '../../src/index.js';
 import { ipJson, shell } from '../support/ip.js';
+import { settled } from '../support/settled.js';
 
 let ns: Namespace;
 let ip: Ip;
 beforeEach(async () => {
   ns = netns.create();
   ip = open({ netns: ns });
+  ns.run(() => writeFileSync('/proc/sys/net/ipv6/conf/default/accept_dad', '0'));
   await ip.link.add({ name: 'v0', kind: 'veth', peer: { name: 'v1' } });
   shell(ns, 'ip', 'link', 'set', 'v0', 'up');
   shell(ns, 'ip', 'link', 'set', 'v1', 'up');
+  // What the kernel does by itself must be over before two states are compared.
+  for (const name of ['v0', 'v1']) {
+    await ip.link.waitFor(name, { operState: 'up' });
+    await settled(() => shell(ns, 'ip', 'address', 'show', 'dev', name, '-tentative').includes('fe80'));
+  }
 });
 afterEach(() => {
   ip.close();
@@ -379,10 +387,14 @@ describe('a link', () => {
   const data = (name: string): Record<string, unknown> =>
     (link(name)!['linkinfo'] as Record<string, Record<string, unknown>>)['info_data']!;
 
-  /** Links and addresses, without the time left until something happens. */
-  const settled = (): unknown =>
+  /** Links and addresses, without what the kernel changes in its own time: carrier, link-local addresses, timers. */
+  const configured = (): unknown =>
     JSON.parse(
-      JSON.stringify(ipJson(ns, 'address', 'show'), (key, value) => (key.endsWith('_timer') ? undefined : value)),
+      JSON.stringify(ipJson(ns, 'address', 'show'), (key, value) => {
+        if (key.endsWith('_timer') || key === 'operstate') return undefined;
+        if (key === 'flags') return value.filter((flag: string) => flag !== 'NO-CARRIER' && flag !== 'LOWER_UP');
+        return key === 'addr_info' ? value.filter((each: { scope: string }) => each.scope !== 'link') : value;
+      }),
     );
 
   const cases: [string, PresentLink][] = [
@@ -412,13 +424,13 @@ describe('a link', () => {
     const made = await ip.link.ensure(spec);
     expect(made).toMatchObject({ changed: spec.name === 'x0', created: spec.name === 'x0', differences: [] });
     expect(link(spec.name)!['ifindex']).toBe(made.link.index);
-    const before = settled();
+    const before = configured();
     const monitor = ip.socket.sibling();
     monitor.join(1); // RTNLGRP_LINK
     expect(await ip.link.ensure(spec)).toMatchObject({ changed: false, created: false, differences: [] });
     expect(monitor.receive()).toBeUndefined();
     monitor.close();
-    expect(settled()).toEqual(before);
+    expect(configured()).toEqual(before);
   });
 
   test('is changed where it differs only', async () => {
