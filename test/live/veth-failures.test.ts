@@ -205,17 +205,20 @@ const causes: [string, Cause, WaitOptions?][] = [
   ],
 ];
 
+/** Datagrams since `sending` was called last. */
+let sent = 0;
+
 /** The real `send`, with something before and after each datagram, which are counted. */
 function sending(
   before: (n: number, transport: KernelTransport) => void = () => {},
   after: (n: number) => void = () => {},
 ): () => void {
   const { send } = KernelTransport.prototype;
-  let n = 0;
+  sent = 0;
   KernelTransport.prototype.send = function (this: KernelTransport, bytes) {
-    before(++n, this);
+    before(++sent, this);
     send.call(this, bytes);
-    after(n);
+    after(sent);
   };
   return () => {
     KernelTransport.prototype.send = send;
@@ -244,39 +247,17 @@ function answering(at: number, instead: (got: Datagram | ReceiveFailure) => Retu
   };
 }
 
-/** How many datagrams it takes to make the pair. */
-async function datagramsFor(place: Partial<End>): Promise<number> {
-  let count = 0;
-  const restore = sending(n => {
-    count = n;
-  });
-  try {
-    await ip.veth.create(A(), { ...B(), ...place });
-  } finally {
-    restore();
-  }
-  shell(ns1!, 'ip', 'link', 'delete', 'veth1');
-  return count;
-}
-
 /**
  * Masters are looked up, the pair is made, both ends are completed and looked at: over two sockets or over one. Up to
- * Linux 6.1 it is looked up besides.
+ * Linux 6.1 the pair is looked up besides, and a slow machine sends more and smaller datagrams.
  */
 const places: [string, number, Partial<End>][] = [
   ['two namespaces', 7, {}],
   ['one namespace', 4, { netns: 'ns1', master: 'br1' }],
 ];
 describe.each(places)('in %s, at each datagram in turn', (_where, atLeast, place) => {
-  let datagrams = 0;
-  beforeAll(async () => {
-    before ??= everything();
-    datagrams = await datagramsFor(place);
-    expect(datagrams).toBeGreaterThanOrEqual(atLeast);
-  });
-
   test.each(causes)('%s', async (...[, inject, options]) => {
-    for (let at = 1; at <= datagrams + 1; at++) {
+    for (let at = 1; at < 20; at++) {
       const controller = new AbortController();
       const restore = inject(at, () => controller.abort());
       let error: unknown;
@@ -285,11 +266,17 @@ describe.each(places)('in %s, at each datagram in turn', (_where, atLeast, place
       } finally {
         restore();
       }
-      // Of a datagram that is not sent nobody hears.
-      expect([at, error]).toEqual([at, at > datagrams ? undefined : expect.any(Error)]);
+      if (error === undefined) {
+        // It went well because it was all sent before.
+        expect(sent).toBeLessThan(at);
+        expect(sent).toBeGreaterThanOrEqual(atLeast);
+        shell(ns1!, 'ip', 'link', 'delete', 'veth1');
+        return;
+      }
+      expect(error).toBeInstanceOf(Error);
       expect(error).not.toBeInstanceOf(AggregateError);
     }
-    shell(ns1!, 'ip', 'link', 'delete', 'veth1');
+    throw new Error('it never went well');
   });
 });
 
