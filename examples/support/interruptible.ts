@@ -6,13 +6,20 @@ export async function interruptible(work: (signal: AbortSignal) => Promise<void>
   const control = new AbortController();
   // Once: a second Ctrl-C ends the program on the spot.
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => control.abort(name));
-  try {
-    await work(control.signal);
-  } catch (error) {
-    // Suppressed: the clean-up failed too, and the user has to know.
-    if (!control.signal.aborted || (error as Error).name === 'SuppressedError') throw error;
-    console.log(`${control.signal.reason}: all is cleaned up`);
-    process.removeAllListeners(control.signal.reason);
-    process.kill(process.pid, control.signal.reason);
-  }
+  // What nobody catches, as when the reader of the output has gone, is to end it in good order too.
+  process.on('uncaughtException', error => control.abort(error));
+
+  const [outcome] = await Promise.allSettled([work(control.signal)]);
+  process.removeAllListeners('uncaughtException');
+  const { aborted, reason } = control.signal;
+  if (outcome.status === 'rejected' && !(aborted && gaveUp(outcome.reason, reason))) throw outcome.reason;
+  if (!aborted) return;
+  if (typeof reason !== 'string') throw reason;
+  console.log(`${reason}: all is cleaned up`);
+  process.removeAllListeners(reason);
+  process.kill(process.pid, reason);
 }
+
+/** Whether it is the signal's doing. Any other error, of the clean-up perhaps, has to be seen. */
+const gaveUp = (error: unknown, reason: unknown): boolean =>
+  error === reason || (error as Error | undefined)?.name === 'AbortError';

@@ -21,24 +21,40 @@ const HALFWAY: [name: string, isHalfway: (printed: string) => boolean][] = [
 /** Those that have more to clean up than what the kernel does when they end, and say that they did. */
 const CAREFUL = ['container', 'openvswitch'];
 
-async function interrupt(name: string, isHalfway: (printed: string) => boolean, signal: string): Promise<void> {
+/** An example that is half-way. */
+async function halfway(name: string, isHalfway: (printed: string) => boolean) {
   const child = spawn(process.execPath, ['examples/run.mjs', name], {
     cwd: ROOT,
     env: environment,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
-  let printed = '';
-  child.stdout.on('data', chunk => (printed += chunk));
-  const ended = once(child, 'close');
-  while (child.exitCode === null && !isHalfway(printed)) await sleep(5);
-  child.kill(signal as NodeJS.Signals);
-  const [status, by] = await ended;
-  expect({ name, status, by }).toEqual({ name, status: null, by: signal });
-  expect(printed.includes(`${signal}: all is cleaned up`)).toBe(CAREFUL.includes(name));
+  const printed: string[] = [];
+  child.stdout.on('data', chunk => printed.push(String(chunk)));
+  while (child.exitCode === null && !isHalfway(printed.join(''))) await sleep(5);
+  return { child, printed, ended: once(child, 'close') };
 }
 
-test.each(['SIGINT', 'SIGTERM'])('%s half-way leaves nothing behind', async signal => {
+test.each(['SIGINT', 'SIGTERM'] as const)('%s half-way leaves nothing behind', async signal => {
   const before = remains();
-  await Promise.all(HALFWAY.map(([name, isHalfway]) => interrupt(name, isHalfway, signal)));
+  const interrupt = async ([name, isHalfway]: (typeof HALFWAY)[number]): Promise<void> => {
+    const { child, printed, ended } = await halfway(name, isHalfway);
+    child.kill(signal);
+    const [status, by] = await ended;
+    expect({ name, status, by }).toEqual({ name, status: null, by: signal });
+    const last = CAREFUL.includes(name) ? `${signal}: all is cleaned up\n` : '';
+    expect({ name, printed: printed.join('') }).toEqual({ name, printed: expect.stringMatching(`${last}$`) });
+  };
+  await Promise.all(HALFWAY.map(interrupt));
+  expect(remains()).toEqual(before);
+});
+
+test('nor does it if nobody reads any more what is printed', async () => {
+  const before = remains();
+  const stopReading = async ([name, isHalfway]: (typeof HALFWAY)[number]): Promise<void> => {
+    const { child, ended } = await halfway(name, isHalfway);
+    child.stdout.destroy();
+    expect({ name, ended: await ended }).toEqual({ name, ended: [1, null] });
+  };
+  await Promise.all(HALFWAY.map(stopReading));
   expect(remains()).toEqual(before);
 });
