@@ -1,5 +1,5 @@
 // Two hosts on a bridge, described instead of made: a plan like a diff, then the same again, then a change.
-import { netns, open, type NetworkSpec } from 'rtnetlink';
+import { type NetworkSpec, netns, open } from 'rtnetlink';
 import { echoServer, roundTrip, udp } from './support/udp.js';
 
 using middle = netns.create();
