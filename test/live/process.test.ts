@@ -25,6 +25,16 @@ test('works in a Worker, in several at once, and with child processes beside', (
   expect(names).toEqual([0, 1, 2, 3, 4].map(n => Array(3).fill(['lo', 'peer', `veth${n}`])));
 });
 
+test('Workers that are ended in the middle of it take nothing with them and leave nothing open', () => {
+  expect(runProgram('ended-workers')).toEqual({
+    codes: [1, 1, 1, 1, 1, 1, 7, 7, 7, 1, 1, 1],
+    left: 0,
+    here: ['lo'],
+    children: [['lo'], ['lo']],
+    done: true,
+  });
+});
+
 describe('system calls that fail, by the hand of strace', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rtnetlink-'));
   afterAll(() => rmSync(folder, { recursive: true }));
