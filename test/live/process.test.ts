@@ -82,10 +82,28 @@ test('signals come in all the time', () => {
 
 test('without any capability: reading works, changing says what it takes', () => {
   const before = 'set -- setpriv --bounding-set=-all --inh-caps=-all --no-new-privs "$@"';
-  expect(runProgram('unprivileged', { before })).toEqual({
+  const takes = 'EPERM: this takes CAP_NET_ADMIN in the user namespace that owns';
+  const { receiveBuffer, ...printed } = runProgram('unprivileged', { before }) as Record<string, unknown>;
+  expect(printed).toEqual({
     links: ['lo'],
     failed: [],
-    refusal: 'link set lo: EPERM: this takes CAP_NET_ADMIN in the user namespace that owns this network namespace',
+    refusal: `link set lo: ${takes} this network namespace`,
     each: ['lo'],
+    joins: [
+      'done',
+      expect.stringMatching(/^setsockopt: EPERM: NETLINK_ADD_MEMBERSHIP 30: it takes CAP_NET_ADMIN/),
+      'setsockopt: EPERM: NETLINK_LISTEN_ALL_NSID takes CAP_NET_BROADCAST',
+    ],
+    raw: `RTM_NEWLINK: ${takes} the network namespace`,
+    writes: [
+      'link add veth1',
+      'link delete lo',
+      'address add 10.0.0.1/8 dev lo',
+      'route add 10.0.0.0/8',
+      'rule add priority 5',
+    ].map(operation => `${operation}: ${takes} this network namespace`),
   });
+  // SO_RCVBUFFORCE is refused, and SO_RCVBUF takes as much as the system allows.
+  const most = Number(readFileSync('/proc/sys/net/core/rmem_max', 'utf8'));
+  expect(receiveBuffer).toBe(2 * Math.min(1 << 24, most));
 });
