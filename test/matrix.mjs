@@ -60,6 +60,12 @@ function runOn(range) {
   };
 }
 
+for (const [command, ...args] of [
+  ['npm', 'run', '--silent', 'build'],
+  ['node', 'node_modules/typescript/bin/tsc', '-p', 'examples'],
+]) {
+  execFileSync(command, args, { stdio: 'inherit' });
+}
 const outcomes = versions.map(runOn);
 console.table(outcomes);
 process.exit(outcomes.every(({ outcome }) => outcome === 'passed') ? 0 : 1);

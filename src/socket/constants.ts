@@ -5,6 +5,8 @@ export const AF_NETLINK = 16;
 export const SOCK_RAW = 3;
 export const SOCK_CLOEXEC = 0o2000000;
 export const SOCK_NONBLOCK = 0o4000;
+/** Flag of dup3(2), asm-generic/fcntl.h. */
+export const O_CLOEXEC = 0o2000000;
 
 /** Netlink protocols, linux/netlink.h. */
 export const NETLINK_ROUTE = 0;

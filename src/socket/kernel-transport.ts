@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { hostByteOrder } from '../protocol/source.js';
 import * as C from './constants.js';
+import { closeSocket, openSocket } from './descriptor.js';
 import { errnoName } from './errno.js';
 import { SyscallError } from './errors.js';
 import { check, closeFd, load, type Watcher } from './libc.js';
@@ -31,16 +32,15 @@ export class KernelTransport implements Transport {
   #closed = false;
 
   constructor({ receiveBuffer = DEFAULT_RECEIVE_BUFFER, listenAllNamespaces = false }: TransportOptions = {}) {
-    const { libc, addressOf, pointerSize } = load();
-    const type = C.SOCK_RAW | C.SOCK_CLOEXEC | C.SOCK_NONBLOCK;
-    this.#fd = check(libc.socket(C.AF_NETLINK, type, C.NETLINK_ROUTE), 'socket');
+    const { addressOf, pointerSize } = load();
+    this.#fd = openSocket();
     try {
       this.#configure(receiveBuffer, listenAllNamespaces);
       this.receiveBuffer = this.#get(C.SOL_SOCKET, C.SO_RCVBUF);
       this.port = this.#bind();
       this.#buffer = new ReceiveBuffer(addressOf, pointerSize);
     } catch (error) {
-      closeFd(this.#fd);
+      closeSocket(this.#fd);
       throw error;
     }
   }
@@ -195,6 +195,6 @@ export class KernelTransport implements Transport {
     if (this.#closed) return;
     this.#closed = true;
     this.unwatch();
-    closeFd(this.#fd);
+    closeSocket(this.#fd);
   }
 }

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { isMainThread } from 'node:worker_threads';
 import { errnoName } from './errno.js';
 import { SyscallError } from './errors.js';
 import type { Hint } from './file-error.js';
@@ -15,6 +16,7 @@ export interface Libc {
   /** `message` is the address of a `struct msghdr`. */
   recvmsg(fd: number, message: number, flags: number): number;
   close(fd: number): number;
+  dup3(from: number, to: number, flags: number): number;
   setns(fd: number, type: number): number;
   unshare(flags: number): number;
   mount(source: string | null, target: string, type: string | null, flags: number, data: string | null): number;
@@ -70,6 +72,7 @@ function loadOnce(): Loaded {
     send: c.func('intptr_t send(int, const void *, size_t, int)'),
     recvmsg: c.func('intptr_t recvmsg(int, uintptr_t, int)'),
     close: c.func('int close(int)'),
+    dup3: c.func('int dup3(int, int, int)'),
     setns: c.func('int setns(int, int)'),
     unshare: c.func('int unshare(int)'),
     mount: c.func('int mount(const char *, const char *, const char *, unsigned long, const char *)'),
@@ -83,10 +86,24 @@ function loadOnce(): Loaded {
     addressOf: buffer => Number(koffi.address(buffer)),
     pointerSize: koffi.sizeof('void *'),
     errno: () => koffi.errno(),
-    // The callback gets (status, events); koffi's types say otherwise.
     watch: (fd, onReadable) =>
-      koffi.node.poll(fd, { readable: true }, onReadable as unknown as (events: unknown) => void),
+      isMainThread
+        ? // The callback gets (status, events); koffi's types say otherwise.
+          koffi.node.poll(fd, { readable: true }, onReadable as unknown as (events: unknown) => void)
+        : lookNowAndThen(onReadable),
   };
+}
+
+/** Milliseconds. */
+const INTERVAL = 4;
+
+/**
+ * Watches without libuv, in Workers: a handle of koffi's (3.3.4, `PollHandle` in src/koffi/src/uv.cc) takes the whole
+ * process down with it when its Worker is terminated.
+ */
+function lookNowAndThen(onReadable: (status: number) => void): Watcher {
+  const timer = setInterval(onReadable, INTERVAL, 0);
+  return { ref: () => timer.ref(), unref: () => timer.unref(), close: () => clearInterval(timer) };
 }
 
 /** Throws a SyscallError if `result` says that the call named `syscall` failed. Call it at once: errno does not last. */

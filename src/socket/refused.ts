@@ -7,6 +7,11 @@ import type { Exchange, Outgoing } from './exchange.js';
 import { NetlinkError } from './netlink-error.js';
 import { policyWords } from './policy-words.js';
 
+/** What is known whatever the request. */
+const HINTS: Readonly<Record<string, string>> = {
+  EPERM: 'this takes CAP_NET_ADMIN in the user namespace that owns the network namespace',
+};
+
 /** The error for a request that the kernel refused, with all that can be found out about it. */
 export function refused(exchange: Exchange, errno: number, extack: Extack): NetlinkError {
   const { operation, options, outgoing } = exchange;
@@ -15,7 +20,7 @@ export function refused(exchange: Exchange, errno: number, extack: Extack): Netl
     kernelMessage: extack.msg,
     ...pointedAt(outgoing, extack),
     policy: extack.policy && policyWords(extack.policy),
-    hint: options.hint?.(errnoName(errno)),
+    hint: options.hint?.(errnoName(errno)) ?? HINTS[errnoName(errno)],
     extack,
   });
 }

@@ -25,6 +25,16 @@ test('works in a Worker, in several at once, and with child processes beside', (
   expect(names).toEqual([0, 1, 2, 3, 4].map(n => Array(3).fill(['lo', 'peer', `veth${n}`])));
 });
 
+test('Workers that are ended in the middle of it take nothing with them and leave nothing open', () => {
+  expect(runProgram('ended-workers')).toEqual({
+    codes: [1, 1, 1, 1, 1, 1, 7, 7, 7, 1, 1, 1],
+    left: 0,
+    here: ['lo'],
+    children: [['lo'], ['lo']],
+    done: true,
+  });
+});
+
 describe('system calls that fail, by the hand of strace', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rtnetlink-'));
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -72,10 +82,28 @@ test('signals come in all the time', () => {
 
 test('without any capability: reading works, changing says what it takes', () => {
   const before = 'set -- setpriv --bounding-set=-all --inh-caps=-all --no-new-privs "$@"';
-  expect(runProgram('unprivileged', { before })).toEqual({
+  const takes = 'EPERM: this takes CAP_NET_ADMIN in the user namespace that owns';
+  const { receiveBuffer, ...printed } = runProgram('unprivileged', { before }) as Record<string, unknown>;
+  expect(printed).toEqual({
     links: ['lo'],
     failed: [],
-    refusal: 'link set lo: EPERM: this takes CAP_NET_ADMIN in the user namespace that owns this network namespace',
+    refusal: `link set lo: ${takes} this network namespace`,
     each: ['lo'],
+    joins: [
+      'done',
+      expect.stringMatching(/^setsockopt: EPERM: NETLINK_ADD_MEMBERSHIP 30: it takes CAP_NET_ADMIN/),
+      'setsockopt: EPERM: NETLINK_LISTEN_ALL_NSID takes CAP_NET_BROADCAST',
+    ],
+    raw: `RTM_NEWLINK: ${takes} the network namespace`,
+    writes: [
+      'link add veth1',
+      'link delete lo',
+      'address add 10.0.0.1/8 dev lo',
+      'route add 10.0.0.0/8',
+      'rule add priority 5',
+    ].map(operation => `${operation}: ${takes} this network namespace`),
   });
+  // SO_RCVBUFFORCE is refused, and SO_RCVBUF takes as much as the system allows.
+  const most = Number(readFileSync('/proc/sys/net/core/rmem_max', 'utf8'));
+  expect(receiveBuffer).toBe(2 * Math.min(1 << 24, most));
 });

@@ -1,0 +1,35 @@
+import { closeSync, openSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
+import * as C from './constants.js';
+import { check, closeFd, load } from './libc.js';
+
+/**
+ * A descriptor of a new netlink socket. A Worker that is terminated runs no code any more, and Node closes for it what
+ * was opened by `node:fs` only: there the socket takes the place of such a descriptor. Throws SyscallError.
+ */
+export function openSocket(): number {
+  const type = C.SOCK_RAW | C.SOCK_CLOEXEC | C.SOCK_NONBLOCK;
+  const fd = check(load().libc.socket(C.AF_NETLINK, type, C.NETLINK_ROUTE), 'socket');
+  if (isMainThread) return fd;
+  try {
+    return takePlace(fd);
+  } finally {
+    closeFd(fd);
+  }
+}
+
+function takePlace(fd: number): number {
+  const place = openSync('/dev/null', 'r');
+  try {
+    return check(load().libc.dup3(fd, place, C.O_CLOEXEC), 'dup3');
+  } catch (error) {
+    closeSync(place);
+    throw error;
+  }
+}
+
+/** Closes what `openSocket` returned. */
+export function closeSocket(fd: number): void {
+  if (isMainThread) closeFd(fd);
+  else closeSync(fd);
+}
