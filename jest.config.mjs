@@ -1,4 +1,6 @@
 const shared = {
+  // The default is /tmp/jest_UID: in a user namespace everybody's uid is 0, and the folder somebody else's.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testEnvironment: 'node',
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/build'],

@@ -11,7 +11,7 @@ export type {
   PeerSpec,
   PresentLink,
   RouteSpec,
-  Topology,
+  Topology as NetworkSpec,
 } from './ops/apply/spec.js';
 export type { Plan, PlanStep } from './ops/apply/step.js';
 export {
@@ -29,6 +29,7 @@ export { FdbEntry } from './ops/fdb-entry.js';
 export { Forwarding, type ForwardingChanges, type ForwardingState } from './ops/forwarding.js';
 export { Link, type LinkFlags, type LinkStats, type OperState } from './ops/link.js';
 export type { KindData, LinkSettings, NewLinkSettings } from './ops/link-input.js';
+export type { LinkPeer } from './ops/link-peer.js';
 export {
   type LinkAddSettings,
   type LinkChanges,
@@ -72,12 +73,23 @@ export type { RouteLookup } from './ops/route-lookup.js';
 export { type RouteEnsured, type RouteFilter, Routes } from './ops/routes.js';
 export { Rule } from './ops/rule.js';
 export { type RuleEnsured, type RuleSettings, Rules } from './ops/rules.js';
+export type {
+  TopologyAddress,
+  TopologyBridge,
+  TopologyFarEnd,
+  TopologyGraph,
+  TopologyLink,
+  TopologyNamespace,
+  Unreachable,
+} from './ops/topology/graph.js';
+export { Topology, type TopologyOptions, topology } from './ops/topology/topology.js';
 export type { Veths } from './ops/veth.js';
 export { VethEnd } from './ops/veth-end.js';
 export type { VethAddress, VethEndSettings } from './ops/veth-input.js';
 export { type AddressCondition, DuplicateAddressError } from './ops/wait-address.js';
 export type { LinkCondition, LinkState } from './ops/wait-link.js';
 export { DecodeError, type EncodeError } from './protocol/errors.js';
+export type { GroupName } from './protocol/rtnetlink/groups.js';
 export {
   AbortError,
   ClosedError,
@@ -87,7 +99,11 @@ export {
   TimeoutError,
 } from './socket/errors.js';
 export type { RequestOptions, WaitOptions } from './socket/exchange.js';
+export type { Group } from './socket/groups.js';
+export { KernelTransport } from './socket/kernel-transport.js';
 export { type ExecOptions, type ExecResult, Namespace, NamespaceReturnError } from './socket/namespace.js';
 export { NetlinkError } from './socket/netlink-error.js';
-export { Socket, type SocketOptions, type Warning } from './socket/socket.js';
+export type { Received } from './socket/received.js';
+export { Socket, type SocketOptions, type SubscribeOptions, type Warning } from './socket/socket.js';
+export type { Notification, Subscription, SubscriptionOptions } from './socket/subscription.js';
 export type { Datagram, ReceiveFailure, Transport, TransportOptions } from './socket/transport.js';

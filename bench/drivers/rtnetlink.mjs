@@ -48,7 +48,7 @@ const workloads = {
 };
 
 async function events(open) {
-  const { Subscription } = await import('../../dist/socket/subscription.js');
+  const { Subscription } = await import('../../dist/internals.js');
   const what = workload.includes('link') ? 'link' : 'address';
   const receiveBuffer = workload.includes('default') ? {} : { receiveBuffer: 4 << 20 };
   const ip = open();
@@ -106,8 +106,7 @@ async function codecs() {
   const peer = { attrs: { ifname: 'v1' } };
   const veth = { attrs: { ifname: 'v0', linkinfo: { kind: 'veth', data: { peer } } } };
   const local = { family: 2, prefixlen: 24, index: BASE, attrs: { local: '10.0.0.1', address: '10.0.0.1' } };
-  const { linkCodec } = await import('../../dist/ops/link.js');
-  const { Source } = await import('../../dist/protocol/source.js');
+  const { linkCodec, Source } = await import('../../dist/internals.js');
   const operations = {
     'w7-decode-link': () => decodeMessages(link),
     'w7-decode-link-reachable': () => linkCodec.read(new Source(link), 16, link.length),

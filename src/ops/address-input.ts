@@ -9,7 +9,7 @@ export interface AddressSettings {
   peer?: string | undefined;
   /** IPv4 broadcast address; `'+'` for the network's own (all host bits set), as `brd +`. By default none. */
   broadcast?: string | undefined;
-  /** 1 to 15 bytes; IPv4 only. By default the link's name. */
+  /** 1 to 15 bytes; IPv4 only. By default the link's name. The kernel takes any; by custom it begins with that name. */
   label?: string | undefined;
   /** How far it is valid; by default `host` for 127.0.0.0/8, else `universe`. */
   scope?: AddressInput['scope'];
@@ -44,6 +44,10 @@ export function addressInput(text: string, settings: AddressSettings | undefined
   const given = settings ?? {};
   checkKeys(given, SETTINGS, 'address add');
   const [own, prefix] = ownAndPrefix(text, given.peer);
+  // inet_insert_ifa in net/ipv4/devinet.c says that all went well, and adds nothing.
+  if (own.family === AF_INET && own.bytes.every(byte => byte === 0)) {
+    throw new RangeError(`address: a link cannot have 0.0.0.0, got ${text}`);
+  }
   const flags = flagWord(given.flags);
   return {
     family: own.family,

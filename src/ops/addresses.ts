@@ -43,7 +43,8 @@ export class Addresses {
   }
 
   /**
-   * Give a link an address: `ip address add 172.20.1.1/24 dev veth1`. Rejects with NetlinkError EEXIST if it has it.
+   * Give a link an address: `ip address add 172.20.1.1/24 dev veth1`. Rejects with NetlinkError EEXIST if it has it. The
+   * kernel takes 255.255.255.255 and multicast IPv4 addresses too.
    * An IPv6 address takes a second or two of duplicate address detection unless `flags` says `nodad`.
    */
   async add(link: LinkRef, address: string, settings: AddressSettings = {}, options: WaitOptions = {}): Promise<void> {

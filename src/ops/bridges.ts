@@ -93,7 +93,10 @@ export class Bridges {
       .flatMap(({ index, attrs }) => expand(index, (attrs.afSpec as BridgeSpec | undefined)?.vlanInfo ?? []));
   }
 
-  /** Have a port take part in a VLAN, or in a range of them: `bridge vlan add dev p0 vid 10 pvid untagged`. */
+  /**
+   * Have a port take part in a VLAN, or in a range of them: `bridge vlan add dev p0 vid 10 pvid untagged`. The bridge
+   * heeds VLANs once its `vlanFiltering` is 1. Rejects with EOPNOTSUPP if it is no port, or the kernel has no such VLANs.
+   */
   async addVlan(
     port: LinkRef,
     vlan: VlanRange,
@@ -127,10 +130,15 @@ export class Bridges {
     checkLinkRef(port);
     checkKeys(settings, verb === 'add' ? ['pvid', 'untagged', 'self'] : ['self'], `bridge vlan ${verb}`);
     const vlanInfo = vlanInput(vlan, settings);
-    const operation = `bridge vlan ${verb} ${vlan} dev ${linkLabel(port)}`;
+    const label = typeof vlan === 'number' ? vlan : vlan.join('-');
+    const operation = `bridge vlan ${verb} ${label} dev ${linkLabel(port)}`;
     const index = await indexOf(this.#context, port, operation, options);
-    const afSpec = { ...(settings.self === true && { flags: ['self' as const] }), vlanInfo };
-    const hint = (code: string): string | undefined => this.#hint(code, port);
+    const self = settings.self === true;
+    const afSpec = { ...(self && { flags: ['self' as const] }), vlanInfo };
+    const hint = (code: string): string | undefined =>
+      code === 'EOPNOTSUPP'
+        ? `${linkLabel(port)} is no ${self ? 'bridge' : 'port of a bridge'}, or the kernel has no VLANs on bridges (CONFIG_BRIDGE_VLAN_FILTERING)`
+        : this.#hint(code, port);
     await this.#context.socket.request(
       type,
       { family: AF.bridge, index, attrs: { afSpec } },

@@ -10,7 +10,8 @@ const VETH_MTU = { min: 68, max: 65535 };
 export function addHint(context: Context, code: string, settings: LinkAddSettings): string | undefined {
   const { kind, name, peer, address } = settings;
   if (code === 'EEXIST') return existing(name, peer?.name);
-  if (code === 'EOPNOTSUPP') return `kind "${kind}": the kernel lacks it, or its module is not loaded`;
+  if (code === 'EOPNOTSUPP')
+    return `kind "${kind}": the kernel lacks it${settingsOf(settings)}, or its module is not loaded`;
   if (code === 'ENODEV') return noneOf(context, { master: settings.master, link: settings.link });
   if (code === 'EADDRNOTAVAIL') return unicastHint('address', address) ?? unicastHint('peer.address', peer?.address);
   if (code === 'EINVAL' && kind === 'veth') return mtuHint('mtu', settings.mtu) ?? mtuHint('peer.mtu', peer?.mtu);
@@ -19,7 +20,10 @@ export function addHint(context: Context, code: string, settings: LinkAddSetting
 
 /** Words for an errno that changing a link ended with. */
 export function setHint(context: Context, code: string, ref: LinkRef, changes: LinkChanges): string | undefined {
-  const { name, master, address } = changes;
+  const { name, master, address, kind } = changes;
+  if (code === 'EOPNOTSUPP' && kind !== undefined) {
+    return `${linkLabel(ref)} is of another kind than "${kind}", or the kernel cannot change it${settingsOf(changes)}`;
+  }
   if (code === 'EEXIST' && name !== undefined) return existing(name);
   if (code === 'EADDRNOTAVAIL') return unicastHint('address', address);
   if (code === 'EINVAL' && typeof master === 'number') return `perhaps there is no link ${linkLabel(master)} (master)`;
@@ -27,6 +31,11 @@ export function setHint(context: Context, code: string, ref: LinkRef, changes: L
     return `${linkLabel(master)} takes no ports, or not ${linkLabel(ref)}`;
   }
   return linkHint(context, code, ref);
+}
+
+/** ` or one of its settings (vlanFiltering)`, if there are any. */
+function settingsOf({ data }: { readonly data?: object | undefined }): string {
+  return data === undefined ? '' : ` or one of its settings (${Object.keys(data).join(', ')})`;
 }
 
 /** Words for an errno that deleting a link ended with. */

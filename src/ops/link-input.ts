@@ -64,7 +64,12 @@ export type KindData = { [K in keyof typeof linkKinds]: Encodable<(typeof linkKi
  * A link message from settings. The attributes come in the order in which iproute2 sends them, so that requests can
  * be compared byte by byte.
  */
-export function linkInput(settings: NewLinkSettings, refs: ResolvedRefs, last: LinkAttrsInput = {}): LinkInput {
+export function linkInput(
+  settings: NewLinkSettings,
+  refs: ResolvedRefs,
+  last: LinkAttrsInput = {},
+  addressLength = ETHERNET,
+): LinkInput {
   const { name, index, mtu, address, broadcast, txqlen, group, alias, carrier, mode, numTxQueues, numRxQueues } =
     settings;
   return {
@@ -73,8 +78,8 @@ export function linkInput(settings: NewLinkSettings, refs: ResolvedRefs, last: L
     attrs: {
       link: refs.link,
       mtu,
-      address: ethernet('address', address),
-      broadcast: ethernet('broadcast', broadcast),
+      address: hardwareAddress('address', address, addressLength),
+      broadcast: hardwareAddress('broadcast', broadcast, addressLength),
       numTxQueues: queues('numTxQueues', numTxQueues),
       numRxQueues: queues('numRxQueues', numRxQueues),
       txqlen,
@@ -126,17 +131,16 @@ function queues(argument: string, count: number | undefined): number | undefined
   return count;
 }
 
-/** Lengths that hardware addresses have: Ethernet, tunnels over IPv4 and IPv6, InfiniBand. */
-const LENGTHS = [6, 4, 16, 20];
+/** Bytes of an Ethernet address. */
+export const ETHERNET = 6;
 
-function ethernet(argument: string, address: string | undefined): string | undefined {
+/** do_setlink in net/core/rtnetlink.c takes the first bytes of an address that is too long, without a word. */
+function hardwareAddress(argument: string, address: string | undefined, expected: number): string | undefined {
   if (address === undefined) return undefined;
   const { length } = macBytes(address);
-  if (!LENGTHS.includes(length))
-    throw new RangeError(
-      `${argument}: expected 6 bytes like 02:00:00:00:00:01, got ${length}: ${JSON.stringify(address)}`,
-    );
-  return address;
+  if (length === expected) return address;
+  const like = expected === ETHERNET ? ' like 02:00:00:00:00:01' : '';
+  throw new RangeError(`${argument}: expected ${expected} bytes${like}, got ${length}: ${JSON.stringify(address)}`);
 }
 
 /**

@@ -1,5 +1,7 @@
+import { macBytes } from '../protocol/address-codecs.js';
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL } from '../protocol/header.js';
 import {
+  type LinkAttrsInput,
   type LinkInput,
   RTM_DELLINK,
   RTM_DELLINKPROP,
@@ -7,6 +9,7 @@ import {
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
 } from '../protocol/rtnetlink/index.js';
+import { driverStatistics } from '../socket/ethtool.js';
 import type { RequestOptions, WaitOptions } from '../socket/exchange.js';
 import type { ReadAs } from '../socket/socket.js';
 import { apply } from './apply/apply.js';
@@ -18,6 +21,7 @@ import { addLink } from './link-add.js';
 import { deleteHint, existing, setHint } from './link-hints.js';
 import {
   checkKeys,
+  ETHERNET,
   type KindData,
   LINK_SETTINGS,
   type LinkSettings,
@@ -25,6 +29,7 @@ import {
   NEW_LINK_SETTINGS,
   type NewLinkSettings,
 } from './link-input.js';
+import { type LinkPeer, peerOf } from './link-peer.js';
 import { checkAlternativeName, checkLinkRef, type LinkRef, linkLabel } from './names.js';
 import { type NamespaceRef, withNamespace } from './namespace-ref.js';
 import { type LinkCondition, type LinkState, waitForLink } from './wait-link.js';
@@ -53,8 +58,18 @@ export type LinkAddSettings =
     }[Exclude<keyof KindData, 'veth'>]
   | (NewLink & { kind: string & {}; data?: undefined; peer?: undefined });
 
-/** `ip link set`'s argument. */
-export interface LinkChanges extends LinkSettings {
+/** `ip link set`'s argument: what `data` may hold depends on `kind`, which is the link's own. */
+export type LinkChanges = AnyLinkChanges &
+  (
+    | { kind?: undefined; data?: undefined }
+    | {
+        /** `ip link set br0 type bridge stp_state 1`: `{ kind: 'bridge', data: { stpState: 1 } }`. */
+        [K in Exclude<keyof KindData, 'veth'>]: { kind: K; data: KindData[K] };
+      }[Exclude<keyof KindData, 'veth'>]
+  );
+
+/** What can be changed of a link of any kind. */
+export interface AnyLinkChanges extends LinkSettings {
   /** A new name. */
   name?: string | undefined;
   /** The bridge, bond or VRF it is to belong to; null to leave the one it belongs to. */
@@ -181,19 +196,57 @@ export class Links {
 
   /** Change a link: `ip link set NAME …`. */
   async set(ref: LinkRef, changes: LinkChanges, options: WaitOptions = {}): Promise<void> {
-    checkKeys(changes, [...LINK_SETTINGS, 'name', 'master', 'netns'], 'link set');
+    checkKeys(changes, [...LINK_SETTINGS, 'name', 'master', 'netns', 'kind', 'data'], 'link set');
+    const linkinfo = kindInput(changes);
     const operation = `link set ${linkLabel(ref)}`;
     const refs = await this.#resolve({ master: changes.master ?? undefined }, operation, options);
     const index = await indexOf(this.#context, ref, operation, options);
     if (changes.master === null) refs.master = 0;
+    const addressLength = await this.#addressLength(index, changes, operation, options);
     await withNamespace(changes.netns, netNsFd => {
-      const body: LinkInput = { ...linkInput(changes, { ...refs, netNsFd }), index };
+      const body: LinkInput = { ...linkInput(changes, { ...refs, netNsFd }, linkinfo, addressLength), index };
       return this.#context.socket.request(RTM_NEWLINK, body, {
         ...options,
         operation,
         hint: code => setHint(this.#context, code, ref, changes),
       });
     });
+  }
+
+  /** How long the addresses must be: the link is asked only for unusual ones, such as InfiniBand's. */
+  async #addressLength(
+    index: number,
+    { address, broadcast }: LinkChanges,
+    operation: string,
+    options: WaitOptions,
+  ): Promise<number> {
+    if ([address, broadcast].every(each => each === undefined || macBytes(each).length === ETHERNET)) return ETHERNET;
+    const link = await getLink(this.#context, index, operation, options, true);
+    return link.address === undefined ? ETHERNET : macBytes(link.address).length;
+  }
+
+  /**
+   * The other end of a veth pair (of a netkit or vxcan pair too), in whichever namespace it is: what `veth1@if24` and
+   * `link-netns` of `ip link show` stand for. Undefined if the link is not one of a pair.
+   *
+   * ```ts
+   * const peer = await ip.link.peer('veth1');
+   * console.log(peer?.link?.name, peer?.netns?.name ?? peer?.netns?.path);
+   * ```
+   */
+  async peer(ref: LinkRef, options: WaitOptions = {}): Promise<LinkPeer | undefined> {
+    return peerOf(this.#context, ref, options);
+  }
+
+  /**
+   * What the driver itself counts, by its own names: `ethtool -S NAME`. Of a veth the index of its peer and its XDP
+   * counters: `{ peer_ifindex: 4n, rx_queue_0_xdp_packets: 0n, … }`; empty if the driver keeps none.
+   *
+   * Rejects with NetlinkError ENODEV if there is no such link, with SyscallError if it has gone meanwhile.
+   */
+  async driverStats(ref: LinkRef, options: WaitOptions = {}): Promise<Record<string, bigint>> {
+    const { name } = await getLink(this.#context, ref, `link driver stats ${linkLabel(ref)}`, options, true);
+    return driverStatistics(this.#context.socket, name);
   }
 
   /** Delete a link: `ip link delete NAME`. Deleting one end of a veth pair deletes the other. */
@@ -250,4 +303,10 @@ export class Links {
     const [master, link] = await Promise.all([find(refs.master), find(refs.link)]);
     return { master, link };
   }
+}
+
+function kindInput({ kind, data }: LinkChanges): LinkAttrsInput {
+  if (kind === undefined && data === undefined) return {};
+  if (kind === undefined) throw new TypeError('kind: the settings in data are of a kind; say which');
+  return { linkinfo: { kind, data } as never };
 }

@@ -30,8 +30,8 @@ export interface OpenOptions extends SocketOptions, TransportOptions {
   transport?: Transport | undefined;
 }
 
-/** What `ip` can do, in one network namespace. Close it, or declare it with `await using`. */
-export class Ip implements AsyncDisposable {
+/** What `ip` can do, in one network namespace. Close it, or declare it with `using`. */
+export class Ip implements Disposable, AsyncDisposable {
   /** `ip link` */
   readonly link: Links;
   /** `ip address` */
@@ -136,6 +136,10 @@ export class Ip implements AsyncDisposable {
   /** Ends its monitors and stores, rejects what is pending with ClosedError and frees the descriptor. Again does no harm. */
   close(): void {
     this.socket.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,5 @@
 import { KernelTransport } from '../socket/kernel-transport.js';
-import type { Namespace } from '../socket/namespace.js';
+import { Namespace } from '../socket/namespace.js';
 import { Socket } from '../socket/socket.js';
 import type { Context } from './context.js';
 import { type NamespaceRef, openRef } from './namespace-ref.js';
@@ -10,7 +10,7 @@ export class Site implements Disposable {
 
   constructor(
     readonly context: Context,
-    /** A descriptor of the namespace; undefined for the one that the operations of `ip` work in anyway. */
+    /** A descriptor of the namespace; undefined for the one that `ip` works in, where that cannot be told. */
     readonly fd: number | undefined,
     leave: () => void,
   ) {
@@ -28,7 +28,7 @@ export class Site implements Disposable {
  */
 export class Sites {
   readonly #context: Context;
-  /** By the namespace's inode; the own one has none. */
+  /** By the namespace's inode; undefined for the own one where it cannot be told. */
   readonly #open = new Map<number | undefined, { site: Site; users: number }>();
 
   constructor(context: Context) {
@@ -37,19 +37,24 @@ export class Sites {
 
   /** A socket in the namespace of `ref`, by default the own. Throws SyscallError. */
   enter(ref: NamespaceRef | undefined): Site {
-    const handle = ref === undefined ? undefined : openRef(ref);
+    const handle = ref === undefined ? this.#own() : openRef(ref);
     const known = this.#open.get(handle?.inode);
-    if (known === undefined) return this.#add(handle);
+    if (known === undefined) return this.#add(handle, ref === undefined);
     handle?.close();
     known.users++;
     return known.site;
   }
 
-  #add(handle: Namespace | undefined): Site {
+  #own(): Namespace | undefined {
+    const fd = this.#context.socket.openNamespace();
+    return fd === undefined ? undefined : new Namespace(fd);
+  }
+
+  #add(handle: Namespace | undefined, isOwn: boolean): Site {
     try {
       const { socket: own, where } = this.#context;
-      const socket = new Socket(handle === undefined ? own.sibling() : handle.run(() => new KernelTransport()));
-      const context = { socket, where: handle?.label ?? where };
+      const socket = new Socket(isOwn ? own.sibling() : handle!.run(() => new KernelTransport()));
+      const context = { socket, where: isOwn ? where : handle!.label };
       const site = new Site(context, handle?.fd, () => this.#leave(handle, socket));
       this.#open.set(handle?.inode, { site, users: 1 });
       return site;

@@ -1,28 +1,12 @@
 import { DecodeError } from '../protocol/errors.js';
 import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from '../protocol/header.js';
-import { RTM_DELLINK, RTM_NEWADDR, RTM_NEWLINK } from '../protocol/rtnetlink/index.js';
+import { RTM_NEWADDR, RTM_NEWLINK } from '../protocol/rtnetlink/index.js';
 import { AbortError, OverrunError, SyscallError, TimeoutError } from '../socket/errors.js';
 import type { RequestOptions, WaitOptions } from '../socket/exchange.js';
-import { NetlinkError } from '../socket/netlink-error.js';
 import { commonHint, getLink, indexOf } from './context.js';
 import { type Link, linkCodec } from './link.js';
 import { addHint, setHint } from './link-hints.js';
-import type { Site } from './sites.js';
-import type { VethPlan } from './veth-input.js';
-
-/** One end: what it is to be, and where. */
-export interface VethEndPlan {
-  readonly plan: VethPlan;
-  readonly site: Site;
-}
-
-/** An end on its way. */
-interface End extends VethEndPlan {
-  /** Index of the bridge it is to belong to, once that is known. */
-  master?: number | undefined;
-  /** Its own index, once it is made. */
-  index?: number | undefined;
-}
+import { type End, undo, type VethEndPlan } from './veth-undo.js';
 
 /** The making of one pair, and the unmaking if it fails. */
 export class VethPair {
@@ -48,7 +32,7 @@ export class VethPair {
       await settle(ends.flatMap(end => this.#finish(end)));
       return await settle([this.#get(this.#a), this.#get(this.#b)]);
     } catch (error) {
-      await this.#undo(first, second, error);
+      await undo(this.#operation, first, second, error);
       throw error;
     }
   }
@@ -82,15 +66,17 @@ export class VethPair {
       first.index = made?.index;
       second.index = made?.linkIndex;
     } catch (error) {
-      if (isUndecided(error)) await this.#undo(first, second, error);
+      if (isUndecided(error)) await undo(this.#operation, first, second, error);
       throw error;
     }
   }
 
   #makeHint(code: string, first: End, second: End): string | undefined {
     const [{ plan, site }, other] = [first, second];
-    if (code === 'EEXIST')
-      return `a link named "${plan.name}" in ${site.context.where} or "${other.plan.name}" in ${other.site.context.where} already exists`;
+    if (code === 'EEXIST') {
+      const index = plan.index === undefined ? '' : `, or one with index ${plan.index}`;
+      return `a link named "${plan.name}" in ${site.context.where} or "${other.plan.name}" in ${other.site.context.where} already exists${index}`;
+    }
     if (code === 'EBUSY') return 'the index is taken';
     return addHint(site.context, code, { kind: 'veth', ...plan.settings, peer: other.plan.settings });
   }
@@ -123,39 +109,6 @@ export class VethPair {
 
   #get({ plan, site, index }: End): Promise<Link> {
     return getLink(site.context, index!, this.#step(`link get ${plan.name}`), this.#options);
-  }
-
-  /** Removes what there is of the pair; removing one end removes the other. */
-  async #undo(first: End, second: End, cause: unknown): Promise<void> {
-    try {
-      if (first.index === undefined) await this.#findMade(first, second);
-      for (const end of [first, second]) if (await this.#remove(end)) return;
-    } catch (failure) {
-      const words = [cause, failure].map(error => (error as Error).message);
-      throw new AggregateError([cause, failure], `${words[0]}; and the pair could not be removed again: ${words[1]}`);
-    }
-  }
-
-  /** Whether it was still there. */
-  async #remove({ plan, site, index }: End): Promise<boolean> {
-    if (index === undefined) return false;
-    const operation = this.#step(`link delete ${plan.name}`);
-    const gone = await orNothing(site.context.socket.request(RTM_DELLINK, { index }, { operation }));
-    return gone !== undefined;
-  }
-
-  /**
-   * The answer to the request is lost, so that the pair may have been made or not. It has if there is one between these
-   * two places, by these names, that nobody has touched yet: one that was there before would have been in use.
-   */
-  async #findMade(first: End, second: End): Promise<void> {
-    const operation = this.#step(`link get ${first.plan.name}`);
-    const link = await orNothing(getLink(first.site.context, first.plan.name, operation, {}, true));
-    if (link?.kind !== 'veth' || link.up || link.linkIndex === undefined) return;
-    const peer = await orNothing(getLink(second.site.context, link.linkIndex, operation, {}, true));
-    if (peer?.name !== second.plan.name || peer.up || peer.linkIndex !== link.index) return;
-    first.index = link.index;
-    second.index = peer.index;
   }
 
   #how(step: string, hint: (code: string) => string | undefined): RequestOptions {
@@ -193,16 +146,6 @@ async function settle<const T extends readonly Promise<unknown>[]>(
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
   await Promise.allSettled(promises);
   return Promise.all(promises) as Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }>;
-}
-
-/** Undefined if the kernel says that there is no such link. */
-async function orNothing<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof NetlinkError && error.code === 'ENODEV') return undefined;
-    throw error;
-  }
 }
 
 /** Whether the request may have taken effect although it failed: its answer did not arrive. */

@@ -40,7 +40,8 @@ export async function waitForLink(
   checkLinkRef(ref);
   const [what, holds] = check(condition);
   const operation = `link wait ${linkLabel(ref)}: ${what}`;
-  const { link } = await until(context, [RTNLGRP.link], operation, options, async waitOptions => {
+  // That the root queueing discipline was replaced only the group `tc` tells.
+  const { link } = await until(context, [RTNLGRP.link, RTNLGRP.tc], operation, options, async waitOptions => {
     const link = await find(context, ref, operation, waitOptions);
     return holds(link) ? { link } : undefined;
   });

@@ -1,3 +1,4 @@
+import { offAbort, onAbort } from '../socket/abort.js';
 import { AbortError, ClosedError, TimeoutError } from '../socket/errors.js';
 import { checkTimeout, type WaitOptions } from '../socket/exchange.js';
 import { Subscription } from '../socket/subscription.js';
@@ -27,12 +28,12 @@ export async function until<T extends object>(
     reason ??= error;
     giveUp.abort(error);
   };
-  const onAbort = (): void => stop(new AbortError(operation, signal?.reason));
+  const aborted = (): void => stop(new AbortError(operation, signal?.reason));
   const timer =
     timeout === Number.POSITIVE_INFINITY
       ? undefined
       : setTimeout(() => stop(new TimeoutError(operation, timeout, 'it did not come true')), timeout);
-  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal !== undefined) onAbort(signal, aborted);
   const attached = { close: () => stop(new ClosedError(operation)) };
   try {
     socket.attach(attached);
@@ -41,7 +42,7 @@ export async function until<T extends object>(
     throw reason ?? error;
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
+    if (signal !== undefined) offAbort(signal, aborted);
     socket.detach(attached);
   }
 }

@@ -1,6 +1,6 @@
 import type { Codec } from './codec.js';
 import { DecodeError, outOfRange, shown, wrongType } from './errors.js';
-import { formatIPv4, formatIPv6, ipBytes } from './ip.js';
+import { formatIPv4, formatIPv6, ipBytes, putIPv4 } from './ip.js';
 import { fixed, type Scalar } from './scalar.js';
 import type { Source } from './source.js';
 import type { Writer } from './writer.js';
@@ -13,8 +13,18 @@ export const ip: Codec<string> = {
     if (length === 16) return formatIPv6(src.bytes, start);
     throw new DecodeError(`expected an address of 4 or 16 bytes, got ${length}`, start);
   },
-  write: (w, value) => w.bytes(ipBytes(value)),
+  write: putIp,
 };
+
+/** IPv4 straight to where it belongs: two addresses in a request are a third of its time otherwise (Node 20). */
+function putIp(w: Writer, value: string): void {
+  if (typeof value === 'string') {
+    const at = w.reserve(4);
+    if (putIPv4(value, w.room, at)) return;
+    w.truncate(at);
+  }
+  w.bytes(ipBytes(value));
+}
 
 function family(size: 4 | 16, format: (b: Uint8Array, at: number) => string): Scalar<string> {
   return fixed({

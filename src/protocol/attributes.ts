@@ -1,9 +1,11 @@
 import { toRow, type Values } from './attribute-rows.js';
 import type { AnyCodec, Codec, Decoded, Encodable, Shape } from './codec.js';
 import { NLA_F_NESTED } from './nla.js';
+import { once } from './once.js';
 import { type Reading, reading, readSet } from './read-attributes.js';
 import type { Source } from './source.js';
 import { writeSet } from './write-attributes.js';
+import { WriteTemplates } from './write-template.js';
 import type { Writer } from './writer.js';
 
 /** The layout of an attribute that another value of the message decides. */
@@ -185,21 +187,32 @@ export interface AttributeSet<T extends Table> extends Codec<Attrs<T, 'out'>, At
  * `prefix` is what the kernel puts before the rows' names: `IFLA_`.
  */
 export function attributes<const T extends Table>(prefix: string, table: T): AttributeSet<T> {
-  const rows = Object.entries(table).map(([name, row], position) => toRow(prefix, name, row, position));
-  const byName = new Map(rows.map(row => [row.name, row]));
-  const whole = reading(rows, true);
-  const shape: Shape = { is: 'attributes', prefix, rows, row: type => whole.byType[type] };
-  const write = (w: Writer, value: Values, outer?: object): void => writeSet(prefix, byName, w, value, outer);
-  const codec = (how: Reading): object => ({
+  const made = once(() => Object.entries(table).map(([name, row], position) => toRow(prefix, name, row, position)));
+  const writing = once(() => new WriteTemplates(new Map(made().map(row => [row.name, row]))));
+  const whole = once(() => reading(made(), true));
+  const shape: Shape = {
+    is: 'attributes',
+    prefix,
+    get rows() {
+      return made();
+    },
+    row: type => whole().byType[type],
+  };
+  const write = (w: Writer, value: Values, outer?: object): void => writeSet(prefix, writing(), w, value, outer);
+  const codec = (how: () => Reading): object => ({
     shape,
     write,
-    read: (src: Source, start: number, end: number, outer?: object) => readSet(how, src, start, end, outer),
+    read: (src: Source, start: number, end: number, outer?: object) => readSet(how(), src, start, end, outer),
   });
+  const picked = (names: readonly string[], instead: Readonly<Record<string, AnyCodec>>): Reading => {
+    const replaced = made()
+      .filter(row => row.name in instead)
+      .map(row => ({ ...row, codec: instead[row.name]! }));
+    return reading([...made().filter(row => names.includes(row.name)), ...replaced], false);
+  };
   return {
     ...codec(whole),
-    pick(names: readonly string[], instead: Readonly<Record<string, AnyCodec>> = {}) {
-      const replaced = rows.filter(row => row.name in instead).map(row => ({ ...row, codec: instead[row.name]! }));
-      return codec(reading([...rows.filter(row => names.includes(row.name)), ...replaced], false));
-    },
+    pick: (names: readonly string[], instead: Readonly<Record<string, AnyCodec>> = {}) =>
+      codec(once(() => picked(names, instead))),
   } as unknown as AttributeSet<T>;
 }

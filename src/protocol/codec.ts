@@ -16,6 +16,8 @@ export interface Codec<T, In = T> {
   readonly shape?: Shape;
   /** For text: whether its canonical form ends in NUL. `replies`: in what the kernel sends, not in requests. */
   readonly terminated?: 'always' | 'never' | 'replies';
+  /** For text: fewest and most bytes, the ending NUL not counted. */
+  readonly bytes?: readonly [min: number, max: number];
 }
 
 /** Any codec, where its values do not matter. */

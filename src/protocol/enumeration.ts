@@ -1,5 +1,6 @@
 import { outOfRange, shown, wrongType } from './errors.js';
 import { kernelCase } from './names.js';
+import { once } from './once.js';
 import { fixed, type Scalar } from './scalar.js';
 import type { Source } from './source.js';
 import type { Writer } from './writer.js';
@@ -38,12 +39,10 @@ export function enumeration<const V extends Names>(
   values: V,
   kernelNames: KernelNames = {},
 ): Enumeration<V> {
-  const byNumber = new Map<number, keyof V>();
-  for (const name in values) byNumber.set(values[name]!, name);
-  const fromRaw = (raw: number): keyof V | number => byNumber.get(raw) ?? raw;
-  return {
-    ...named(prefix, values, kernelNames),
-    ...fixed<keyof V | number, keyof V | number>({
+  const byNumber = once(() => new Map<number, keyof V>(Object.entries(values).map(([name, value]) => [value, name])));
+  const fromRaw = (raw: number): keyof V | number => byNumber().get(raw) ?? raw;
+  return Object.assign(
+    fixed<keyof V | number, keyof V | number>({
       size: base.size,
       layout: base.layout,
       get: (src: Source, at: number) => fromRaw(base.get(src, at)),
@@ -51,7 +50,8 @@ export function enumeration<const V extends Names>(
       write: (w: Writer, value: keyof V | number) => base.write(w, numberOf(values, value)),
       show: value => (typeof value === 'number' ? String(value) : `${String(value)} (${values[value]})`),
     }),
-  };
+    named(prefix, values, kernelNames),
+  );
 }
 
 /** A word in which each bit has a meaning. */
@@ -74,12 +74,12 @@ export function flags<const V extends Names>(
   values: V,
   kernelNames: KernelNames = {},
 ): Flags<V> {
-  const known = Object.entries(values).sort((a, b) => a[1] - b[1]);
+  const known = once(() => Object.entries(values).sort((a, b) => a[1] - b[1]));
   const kept = new Map<number, readonly (keyof V | number)[]>();
   const list = (word: number): readonly (keyof V | number)[] => {
     const names: (keyof V | number)[] = [];
     let rest = word;
-    for (const [name, bits] of known) {
+    for (const [name, bits] of known()) {
       if (bits === 0 || (rest & bits) >>> 0 !== bits) continue;
       names.push(name);
       rest = (rest & ~bits) >>> 0;
@@ -95,9 +95,8 @@ export function flags<const V extends Names>(
     }
     return names;
   };
-  return {
-    ...named(prefix, values, kernelNames),
-    ...fixed<readonly (keyof V | number)[], readonly (keyof V | number)[] | number>({
+  return Object.assign(
+    fixed<readonly (keyof V | number)[], readonly (keyof V | number)[] | number>({
       size: base.size,
       layout: base.layout,
       get: (src: Source, at: number) => fromRaw(base.get(src, at)),
@@ -108,7 +107,8 @@ export function flags<const V extends Names>(
           ? '0'
           : value.map(v => (typeof v === 'number' ? `0x${v.toString(16)}` : String(v))).join('|'),
     }),
-  };
+    named(prefix, values, kernelNames),
+  );
 }
 
 /** The number that a name, or a number itself, stands for. */

@@ -6,26 +6,30 @@ import { outOfRange, shown, wrongType } from './errors.js';
  */
 export function parseIPv4(text: string): Uint8Array | undefined {
   const out = new Uint8Array(4);
-  return parseQuad(text, out, 0) ? out : undefined;
+  return putIPv4(text, out, 0) ? out : undefined;
 }
 
-/** Character by character: split and regular expressions take seven times as long. */
-function parseQuad(text: string, out: Uint8Array, at: number): boolean {
+/**
+ * The same into `out` at `at`, where anything may be left if it returns false. Character by character: split and regular
+ * expressions take seven times as long.
+ */
+export function putIPv4(text: string, out: Uint8Array, at: number): boolean {
   let part = 0;
-  let from = 0; // where the part starts
-  let value = 0;
-  for (let i = 0; i <= text.length; i++) {
-    const code = i === text.length ? DOT : text.charCodeAt(i);
-    if (code === DOT) {
-      const digits = i - from;
-      if (part > 3 || digits === 0 || value > 255 || (digits > 1 && text.charCodeAt(from) === ZERO)) return false;
+  let value = -1; // of the part so far; none yet
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - ZERO;
+    if (digit >= 0 && digit <= 9) {
+      if (value === 0) return false;
+      value = value < 0 ? digit : 10 * value + digit;
+      if (value > 255) return false;
+    } else {
+      if (digit !== DOT - ZERO || value < 0 || part === 3) return false;
       out[at + part++] = value;
-      from = i + 1;
-      value = 0;
-    } else if (code >= ZERO && code <= ZERO + 9 && i - from < 3) value = value * 10 + code - ZERO;
-    else return false;
+      value = -1;
+    }
   }
-  return part === 4;
+  out[at + 3] = value;
+  return part === 3 && value >= 0;
 }
 const DOT = 0x2e;
 const ZERO = 0x30;

@@ -28,6 +28,8 @@ export interface Scalar<T, In = T> extends Codec<T, In> {
   readonly layout: RawLayout;
   /** Absent when the raw value is the value. */
   readonly fromRaw?: (raw: never) => T;
+  /** A number as it is, of which every value that `layout` holds may be written. */
+  readonly plain?: boolean;
 }
 
 /** Completes a scalar: reading an attribute's whole payload. */
@@ -54,7 +56,7 @@ function number(
     if (!(value >= min && value <= max && Number.isInteger(value))) throw notInteger(value, min, max);
     put(w, value);
   };
-  return fixed({ size, layout, get, write });
+  return fixed({ size, layout, plain: true, get, write });
 }
 
 function notInteger(value: unknown, min: number | bigint, max: number | bigint): Error {
@@ -180,6 +182,7 @@ export function padded<T, In>(inner: Scalar<T, In>, n: number): Scalar<T, In> & 
   return {
     ...fixed({
       ...inner,
+      plain: false,
       size: inner.size + n,
       write(w: Writer, value: In) {
         inner.write(w, value);

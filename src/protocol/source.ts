@@ -12,6 +12,8 @@ const STACK: unknown[] = new Array(1024).fill(undefined);
 /** The bytes being decoded, with the one DataView that reads them. */
 export class Source {
   readonly view: DataView;
+  /** The bytes' buffer: a typed array takes 20 ns to say which it is (Node 20). */
+  readonly #buffer: ArrayBufferLike;
   readonly little: boolean;
   /** Whether the message being read carries NLM_F_REQUEST. */
   request = false;
@@ -30,12 +32,13 @@ export class Source {
     readonly bytes: Uint8Array,
     order: ByteOrder = hostByteOrder,
   ) {
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#buffer = bytes.buffer;
+    this.view = new DataView(this.#buffer, bytes.byteOffset, bytes.byteLength);
     this.little = order === 'little';
   }
 
   /** A view of the bytes in [start, end): not a copy. */
   slice(start: number, end: number): Uint8Array {
-    return new Uint8Array(this.bytes.buffer, this.bytes.byteOffset + start, end - start);
+    return new Uint8Array(this.#buffer, this.view.byteOffset + start, end - start);
   }
 }

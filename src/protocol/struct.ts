@@ -2,10 +2,11 @@ import { Parser } from 'binary-parser';
 import type { Codec, Decoded, Encodable, FieldShape, Shape } from './codec.js';
 import { DecodeError, outOfRange, refusedWithin, wrongType } from './errors.js';
 import { kernelCase } from './names.js';
+import { once } from './once.js';
 import type { Scalar } from './scalar.js';
 import { bytes } from './scalar.js';
 import type { Source } from './source.js';
-import { straightLine } from './straight-line.js';
+import { type StructWriter, straightLine, straightWriter } from './straight-line.js';
 import type { Writer } from './writer.js';
 
 type AnyScalar = Scalar<unknown, never> & { readonly reserved?: number };
@@ -49,15 +50,16 @@ export function struct<const F extends Fields>(
   fields: F,
   { hot = false, cNames = {} }: StructOptions = {},
 ): Struct<F> {
-  const list = layOut(prefix, fields, cNames);
-  const size = list.reduce((sum, field) => sum + field.size, 0);
+  const list = once(() => layOut(prefix, fields, cNames));
+  const codecs = Object.values(fields);
+  const size = codecs.reduce((sum, codec) => sum + codec.size, 0);
   const compiled: Partial<Record<'little' | 'big', (bytes: Uint8Array) => Record<string, unknown>>> = {};
 
-  const direct = hot || list.some(field => field.codec.shape !== undefined);
+  const direct = hot || codecs.some(codec => codec.shape !== undefined);
   const readers = { little: hotReader(list, true), big: hotReader(list, false) };
   const get = (src: Source, at: number): Record<string, unknown> => {
     if (direct) return (src.little ? readers.little : readers.big)(src, at);
-    const parse = (compiled[src.little ? 'little' : 'big'] ??= compile(list, src.little));
+    const parse = (compiled[src.little ? 'little' : 'big'] ??= compile(list(), src.little));
     return parse(src.slice(at, at + size));
   };
 
@@ -68,20 +70,31 @@ export function struct<const F extends Fields>(
       if (given > size) value['#tail'] = src.slice(start + size, end);
       return value;
     }
-    return readShort(list, src, start, end);
+    return readShort(list(), src, start, end);
   };
 
+  let writes = 0;
+  let fast: StructWriter | undefined;
   const write = (w: Writer, value: Record<string, unknown>): void => {
     if (typeof value !== 'object' || value === null)
       throw wrongType(`expected an object with ${Object.keys(fields).join(', ')}`);
+    if (fast !== undefined && !w.simple && attempt(w, fast, value)) return;
+    if (++writes === WARM) fast = straightWriter(list(), size);
     for (const name in value) if (!Object.hasOwn(fields, name)) unknownField(cName, name);
     const from = w.length;
-    writeFields(list, w, value);
+    writeFields(list(), w, value);
     if (value['#size'] !== undefined) shrink(w, from, size, value['#size'] as number);
     if (value['#tail'] !== undefined) bytes.write(w, value['#tail'] as Uint8Array);
   };
 
-  const shape: Shape = { is: 'struct', cName, size, fields: list };
+  const shape: Shape = {
+    is: 'struct',
+    cName,
+    size,
+    get fields() {
+      return list();
+    },
+  };
   return { size, layout: 'bytes', get, read, write, shape } as unknown as Struct<F>;
 }
 
@@ -117,13 +130,16 @@ function readFields(list: readonly Field[], src: Source, at: number, count: numb
 const WARM = 100;
 
 /** Reads field by field, and in a straight line once that pays. Both give the same; `src.simple` keeps to the first. */
-function hotReader(list: readonly Field[], little: boolean): (src: Source, at: number) => Record<string, unknown> {
+function hotReader(
+  list: () => readonly Field[],
+  little: boolean,
+): (src: Source, at: number) => Record<string, unknown> {
   let reads = 0;
   let fast: ReturnType<typeof straightLine>;
   return (src, at) => {
     if (fast !== undefined && !src.simple) return fast(src, at);
-    if (++reads === WARM) fast = straightLine(list, little);
-    return readFields(list, src, at, list.length);
+    if (++reads === WARM) fast = straightLine(list(), little);
+    return readFields(list(), src, at, list().length);
   };
 }
 
@@ -145,6 +161,18 @@ function readShort(list: readonly Field[], src: Source, start: number, end: numb
 function shrink(w: Writer, from: number, size: number, wanted: number): void {
   if (!Number.isInteger(wanted) || wanted < 0 || wanted > size) throw outOfRange(`#size: expected 0 to ${size}`);
   w.truncate(from + wanted);
+}
+
+/** What the straight line stumbles over, the simple way stumbles over too, and says which field it was. */
+function attempt(w: Writer, fast: StructWriter, value: Record<string, unknown>): boolean {
+  const start = w.length;
+  try {
+    if (fast(w, value)) return true;
+  } catch {
+    // comes again
+  }
+  w.truncate(start);
+  return false;
 }
 
 /** Fields left out are zero. */

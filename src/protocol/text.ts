@@ -91,6 +91,7 @@ export function text({
 }: TextOptions = {}): Codec<string> {
   return {
     terminated,
+    bytes: [min, max],
     read: (src, start, end) => readText(src, start, end > start && src.bytes[end - 1] === 0 ? end - 1 : end),
     write(w, value) {
       putText(w, value, min, max);
@@ -102,20 +103,13 @@ export function text({
 
 function putText(w: Writer, value: string, min: number, max: number): void {
   if (typeof value !== 'string') throw wrongType(`expected text, got ${shown(value)}`);
+  if (value.length >= min && value.length <= max && w.ascii(value)) return;
   if (value.includes('\0')) throw outOfRange(`expected text without NUL, got ${shown(value)}`);
-  const plain = isAscii(value);
-  const bytes = plain ? undefined : textBytes(value);
-  const length = bytes?.length ?? value.length;
-  if (length < min || length > max) {
-    throw outOfRange(`expected ${min} to ${max} bytes of text, got ${length}: ${shown(value)}`);
+  const bytes = textBytes(value);
+  if (bytes.length < min || bytes.length > max) {
+    throw outOfRange(`expected ${min} to ${max} bytes of text, got ${bytes.length}: ${shown(value)}`);
   }
-  if (bytes) w.bytes(bytes);
-  else w.ascii(value);
-}
-
-function isAscii(value: string): boolean {
-  for (let i = 0; i < value.length; i++) if (value.charCodeAt(i) >= 0x80) return false;
-  return true;
+  w.bytes(bytes);
 }
 
 /** Text of any length. */

@@ -5,19 +5,24 @@ import { outOfRange, refusedWithin, shown, wrongType } from './errors.js';
 import { NLA_TYPE_MASK } from './nla.js';
 import { bytes } from './scalar.js';
 import { MAX_DEPTH } from './source.js';
+import type { WriteTemplates } from './write-template.js';
 import type { Writer } from './writer.js';
 
 /** Append a set: the attributes in the order of the value's keys. */
-export function writeSet(
-  prefix: string,
-  byName: ReadonlyMap<string, Row>,
-  w: Writer,
-  value: Values,
-  outer?: object,
-): void {
+export function writeSet(prefix: string, templates: WriteTemplates, w: Writer, value: Values, outer?: object): void {
   if (typeof value !== 'object' || value === null)
     throw wrongType(`expected an object of ${prefix}* attributes, got ${shown(value)}`);
   if (++w.depth > MAX_DEPTH) throw outOfRange(`attributes nested more than ${MAX_DEPTH} deep`);
+  const usual = !w.simple && w.request;
+  if (!usual || !templates.write(w, value, outer)) {
+    simply(prefix, templates.byName, w, value, outer);
+    if (usual && !w.simple) templates.missed(value);
+  }
+  w.depth--;
+}
+
+/** Any case, attribute by attribute. */
+function simply(prefix: string, byName: ReadonlyMap<string, Row>, w: Writer, value: Values, outer?: object): void {
   const forms = value[wireForm];
   for (const name in value) {
     const item = value[name];
@@ -31,7 +36,6 @@ export function writeSet(
       throw refusedWithin(error, name);
     }
   }
-  w.depth--;
 }
 
 function writeRow(w: Writer, row: Row, form: number, item: unknown, siblings: Values, outer?: object): void {

@@ -29,6 +29,9 @@ export const NETLINK_GET_STRICT_CHK = 12;
 /** ioctl(2) of any socket: a descriptor of its network namespace, linux/sockios.h. */
 export const SIOCGSKNS = 0x894c;
 
+/** ioctl(2) of any socket: a command of ethtool's for a link of its namespace, linux/sockios.h. */
+export const SIOCETHTOOL = 0x8946;
+
 /** Network namespaces: the flag of unshare(2) and setns(2), linux/sched.h. */
 export const CLONE_NEWNET = 0x40000000;
 /** ioctl(2) of a namespace file: its kind, as a CLONE_NEW* flag, linux/nsfs.h. */

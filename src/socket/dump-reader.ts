@@ -5,8 +5,9 @@ import { Source } from '../protocol/source.js';
 import { align4 } from '../protocol/writer.js';
 import { offAbort, onAbort } from './abort.js';
 import { EMSGSIZE, ENOBUFS } from './constants.js';
-import { AbortError, DumpInterruptedError, OverrunError, SyscallError } from './errors.js';
+import { AbortError, DumpInterruptedError, OverrunError, SyscallError, unsent } from './errors.js';
 import type { Exchange } from './exchange.js';
+import type { OnWarning } from './exchanges.js';
 import { log } from './log.js';
 import { refused } from './refused.js';
 import type { Datagram, ReceiveFailure, Transport } from './transport.js';
@@ -26,6 +27,7 @@ export class DumpReader {
   room = 0;
   readonly #transport: Transport;
   readonly #exchange: Exchange;
+  readonly #onWarning: OnWarning;
   #failure: Error | undefined;
   /** How the kernel ended it. */
   #verdict: Verdict | undefined;
@@ -35,9 +37,10 @@ export class DumpReader {
   readonly #onAbort = (): void =>
     this.end(operation => new AbortError(operation, this.#exchange.options.signal?.reason));
 
-  constructor(transport: Transport, exchange: Exchange) {
+  constructor(transport: Transport, exchange: Exchange, onWarning: OnWarning) {
     this.#transport = transport;
     this.#exchange = exchange;
+    this.#onWarning = onWarning;
     const { signal } = exchange.options;
     if (signal !== undefined) onAbort(signal, this.#onAbort);
   }
@@ -48,7 +51,11 @@ export class DumpReader {
     const request = { type, flags: flags | NLM_F_REQUEST, sequence: SEQUENCE, port: this.#transport.port, body };
     const bytes = encodeMessage(request as MessageInput);
     if (log.message.enabled) log.message('send %N', bytes);
-    this.#transport.send(bytes);
+    try {
+      this.#transport.send(bytes);
+    } catch (error) {
+      throw unsent(error, this.#exchange.operation);
+    }
   }
 
   /** The values of the next datagram; undefined after the last. Throws what `Socket.dump` rejects with. */
@@ -139,5 +146,6 @@ export class DumpReader {
     const { operation, interrupted } = this.#exchange;
     if (errno !== 0) throw refused(this.#exchange, errno, extack);
     if (interrupted) throw new DumpInterruptedError(operation, 1, []);
+    if (extack.msg !== undefined) this.#onWarning(this.#exchange, extack);
   }
 }

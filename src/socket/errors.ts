@@ -18,6 +18,11 @@ export class SyscallError extends Error {
   }
 }
 
+/** An error of sending, for one of those who wanted to send: each has a message and a stack of its own. */
+export function unsent(error: unknown, operation: string): unknown {
+  return error instanceof SyscallError ? new SyscallError(error.syscall, error.errno, operation) : error;
+}
+
 /** The socket, or the namespace handle, was closed before or during the operation. */
 export class ClosedError extends Error {
   override readonly name = 'ClosedError';

@@ -6,7 +6,7 @@ import { Source } from '../protocol/source.js';
 import { align4 } from '../protocol/writer.js';
 import { EMSGSIZE, ENOBUFS } from './constants.js';
 import { errnoName } from './errno.js';
-import { ClosedError, DumpInterruptedError, OverrunError, SyscallError } from './errors.js';
+import { ClosedError, DumpInterruptedError, OverrunError, SyscallError, unsent } from './errors.js';
 import type { Exchange } from './exchange.js';
 import { log } from './log.js';
 import { Packer } from './pack.js';
@@ -123,7 +123,7 @@ export class Exchanges {
     try {
       this.#transport.send(bytes);
     } catch (error) {
-      for (const exchange of exchanges) this.#fail(exchange, ownError(error, exchange));
+      for (const exchange of exchanges) this.#fail(exchange, unsent(error, exchange.operation));
       return before;
     }
     const now = performance.now();
@@ -308,10 +308,4 @@ export class Exchanges {
     const next = this.#dumps[0];
     if (next !== undefined && next.sequence === 0) this.#sendOrFail(next);
   }
-}
-
-/** An error of sending, for one of those who wanted to send: each has a message and a stack of its own. */
-function ownError(error: unknown, { operation }: Exchange): unknown {
-  if (!(error instanceof SyscallError)) return error;
-  return new SyscallError(error.syscall, error.errno, operation);
 }

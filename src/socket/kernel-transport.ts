@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { hostByteOrder } from '../protocol/source.js';
 import * as C from './constants.js';
+import { errnoName } from './errno.js';
 import { SyscallError } from './errors.js';
 import { check, closeFd, load, type Watcher } from './libc.js';
 import { log } from './log.js';
@@ -9,6 +10,11 @@ import { ReceiveBuffer } from './receive-buffer.js';
 import type { Datagram, ReceiveFailure, Transport, TransportOptions } from './transport.js';
 
 const DEFAULT_RECEIVE_BUFFER = 1 << 20;
+/** rtnetlink_bind in net/core/rtnetlink.c: some groups are not for everybody. */
+const JOIN_HINTS: Readonly<Record<string, string>> = {
+  EINVAL: ': this kernel has no such group',
+  EPERM: ': it takes CAP_NET_ADMIN in the user namespace that owns the network namespace',
+};
 const little = hostByteOrder === 'little';
 
 /** A NETLINK_ROUTE socket of the namespace that the calling thread is in at the moment. */
@@ -125,10 +131,11 @@ export class KernelTransport implements Transport {
    * overrun it reports an error once and watches no more, so the watcher is replaced.
    */
   #wake(status: number): void {
-    if (this.#closed) return;
+    const onReadable = this.#onReadable;
+    if (this.#closed || onReadable === undefined) return;
     if (status < 0) {
-      this.#watcher?.close();
-      this.#startWatcher();
+      this.unwatch();
+      this.watch(onReadable);
     }
     setImmediate(() => {
       if (!this.#closed) this.#onReadable?.();
@@ -144,9 +151,10 @@ export class KernelTransport implements Transport {
   }
 
   join(group: number): void {
-    if (!this.#set(C.SOL_NETLINK, C.NETLINK_ADD_MEMBERSHIP, group)) {
-      throw new SyscallError('setsockopt', load().errno(), `NETLINK_ADD_MEMBERSHIP ${group}`);
-    }
+    if (this.#set(C.SOL_NETLINK, C.NETLINK_ADD_MEMBERSHIP, group)) return;
+    const failed = load().errno();
+    const why = JOIN_HINTS[errnoName(failed)] ?? '';
+    throw new SyscallError('setsockopt', failed, `NETLINK_ADD_MEMBERSHIP ${group}${why}`);
   }
 
   leave(group: number): void {
@@ -158,6 +166,10 @@ export class KernelTransport implements Transport {
   openNamespace(): number | undefined {
     const fd = load().libc.ioctlNumber(this.#fd, C.SIOCGSKNS, 0);
     return fd < 0 ? undefined : fd;
+  }
+
+  ioctl(request: number, argument: Uint8Array): void {
+    check(load().libc.ioctl(this.#fd, request, argument), 'ioctl');
   }
 
   /** Entering takes CAP_SYS_ADMIN, so nothing is entered where the thread is already. */

@@ -7,8 +7,10 @@ import type { bodies, KnownType } from '../protocol/rtnetlink/registry.js';
 import { DumpReader } from './dump-reader.js';
 import { AbortError, ClosedError } from './errors.js';
 import { checkTimeout, type Ending, Exchange, type Outcome, type RequestOptions } from './exchange.js';
-import { Exchanges } from './exchanges.js';
+import { Exchanges, type OnWarning } from './exchanges.js';
+import { type Group, groupNumbers } from './groups.js';
 import { log } from './log.js';
+import { Subscription, type SubscriptionOptions } from './subscription.js';
 import type { Transport, TransportOptions } from './transport.js';
 
 /** How a socket behaves. */
@@ -28,6 +30,17 @@ export interface Warning {
   /** The kernel's own words (NLMSGERR_ATTR_MSG). */
   readonly message: string;
   readonly extack: Extack;
+}
+
+/** How to subscribe to multicast groups. */
+export interface SubscribeOptions extends SubscriptionOptions {
+  /**
+   * Other namespaces too: those that have an id in this one, as `nsid` of their notifications. Takes CAP_NET_BROADCAST
+   * (NETLINK_LISTEN_ALL_NSID).
+   */
+  allNamespaces?: boolean | undefined;
+  /** Bytes of the receive buffer, where what is not consumed waits; by default 1 MiB. */
+  receiveBuffer?: number | undefined;
 }
 
 type Body<K extends KnownType> = Encodable<(typeof bodies)[K]>;
@@ -50,6 +63,7 @@ export class Socket {
   readonly #transport: Transport;
   readonly #timeout: number;
   readonly #exchanges: Exchanges;
+  readonly #warn: OnWarning;
   /** Dumps that are being iterated. */
   readonly #readers = new Set<DumpReader>();
   /** The largest part of theirs that did not fit: the next will have room for it. */
@@ -60,11 +74,13 @@ export class Socket {
   constructor(transport: Transport, { timeout = 5000, firstSequence, onWarning }: SocketOptions = {}) {
     this.#transport = transport;
     this.#timeout = checkTimeout(timeout);
+    log.socket('port %d, deadline %d ms', transport.port, timeout);
     const sequence = firstSequence ?? Math.floor(Math.random() * 0xffffffff);
-    this.#exchanges = new Exchanges(transport, sequence, ({ operation }, extack) => {
+    this.#warn = ({ operation }, extack) => {
       log.socket('%s: warning: %s', operation, extack.msg);
       if (onWarning !== undefined) queueMicrotask(() => onWarning({ operation, message: extack.msg!, extack }));
-    });
+    };
+    this.#exchanges = new Exchanges(transport, sequence, this.#warn);
   }
 
   /** Whether `close` has been called. */
@@ -136,7 +152,7 @@ export class Socket {
     const exchange = this.#exchange('dump', type, body, NLM_F_DUMP, options);
     const transport = this.#transport.sibling();
     if (this.#room > 0) transport.grow(this.#room);
-    const reader = new DumpReader(transport, exchange);
+    const reader = new DumpReader(transport, exchange, this.#warn);
     this.#readers.add(reader);
     try {
       reader.send();
@@ -183,9 +199,35 @@ export class Socket {
     return this.#transport.sibling(options);
   }
 
+  /**
+   * What the kernel announces to multicast groups, as it comes: `ip.socket.subscribe(['link', 'ipv4Ifaddr'])`. It has a
+   * descriptor of its own and ends with this socket. For events that can be built on there is `ip.monitor`.
+   *
+   * Throws RangeError for what is no group, and SyscallError: EINVAL if the kernel has no such group, EPERM where a
+   * capability is missing.
+   */
+  subscribe(groups: readonly Group[], options: SubscribeOptions = {}): Subscription {
+    const { allNamespaces = false, receiveBuffer, ...rest } = options;
+    const numbers = groupNumbers(groups);
+    const transport = this.sibling({
+      listenAllNamespaces: allNamespaces,
+      ...(receiveBuffer !== undefined && { receiveBuffer }),
+    });
+    const subscription = new Subscription(transport, numbers, rest, () => this.detach(subscription));
+    this.attach(subscription);
+    return subscription;
+  }
+
   /** A descriptor of the namespace of this socket, which the caller closes; undefined where it cannot be told. */
   openNamespace(): number | undefined {
     return this.closed ? undefined : this.#transport.openNamespace?.();
+  }
+
+  /** ioctl(2) about the namespace of this socket; `argument` is a struct of the request's own. Throws SyscallError. */
+  ioctl(request: number, argument: Uint8Array): void {
+    if (this.closed) throw new ClosedError('ioctl');
+    if (this.#transport.ioctl === undefined) throw new Error('the transport of this socket is in no namespace');
+    this.#transport.ioctl(request, argument);
   }
 
   /** Close `part`, which lives on a sibling, when this socket is closed. */

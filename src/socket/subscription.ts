@@ -3,7 +3,8 @@ import { Source } from '../protocol/source.js';
 import { align4 } from '../protocol/writer.js';
 import { offAbort, onAbort } from './abort.js';
 import { ENOBUFS } from './constants.js';
-import { AbortError, SyscallError } from './errors.js';
+import { AbortError, ClosedError, SyscallError } from './errors.js';
+import { type Group, groupNumbers } from './groups.js';
 import { log } from './log.js';
 import { Received } from './received.js';
 import type { Transport } from './transport.js';
@@ -34,8 +35,9 @@ export interface SubscriptionOptions {
  * Notifications of the multicast groups joined, in the order in which the kernel sent them. It owns its transport.
  * Iterate it once; leaving the loop, the signal or `close` frees the descriptor.
  */
-export class Subscription implements AsyncIterableIterator<Notification>, AsyncDisposable {
+export class Subscription implements AsyncIterableIterator<Notification>, Disposable, AsyncDisposable {
   readonly #transport: Transport;
+  readonly #onEnd: (() => void) | undefined;
   readonly #limit: number;
   readonly #signal: AbortSignal | undefined;
   readonly #queue: Notification[] = [];
@@ -53,8 +55,10 @@ export class Subscription implements AsyncIterableIterator<Notification>, AsyncD
     transport: Transport,
     groups: readonly number[],
     { signal, queueLimit = 4096 }: SubscriptionOptions = {},
+    onEnd?: () => void,
   ) {
     this.#transport = transport;
+    this.#onEnd = onEnd;
     this.#signal = signal;
     try {
       this.#limit = checkLimit(queueLimit);
@@ -73,6 +77,18 @@ export class Subscription implements AsyncIterableIterator<Notification>, AsyncD
   /** How many notifications wait in memory. */
   get queued(): number {
     return this.#queue.length - this.#head;
+  }
+
+  /** Join further groups. Throws SyscallError, and RangeError for what is no group. */
+  join(...groups: Group[]): void {
+    if (this.#closed) throw new ClosedError('join', 'the subscription');
+    for (const group of groupNumbers(groups)) this.#transport.join(group);
+  }
+
+  /** Leave groups. What they sent before is delivered all the same. */
+  leave(...groups: Group[]): void {
+    if (this.#closed) throw new ClosedError('leave', 'the subscription');
+    for (const group of groupNumbers(groups)) this.#transport.leave(group);
   }
 
   /** Receive what is there at once, without waiting for the event loop's turn. */
@@ -110,6 +126,10 @@ export class Subscription implements AsyncIterableIterator<Notification>, AsyncD
     this.#end(undefined);
   }
 
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
   }
@@ -124,6 +144,7 @@ export class Subscription implements AsyncIterableIterator<Notification>, AsyncD
     this.#failure = failure;
     if (this.#signal !== undefined) offAbort(this.#signal, this.#onAbort);
     this.#transport.close();
+    this.#onEnd?.();
     if (this.queued > 0) return this.#deliver();
     const waiting = this.#waiting;
     this.#waiting = undefined;

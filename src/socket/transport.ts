@@ -49,6 +49,8 @@ export interface Transport {
    * kernel it takes CAP_NET_ADMIN in that namespace.
    */
   openNamespace?(): number | undefined;
+  /** ioctl(2) of this socket, about its namespace; absent where there is no kernel. Throws SyscallError. */
+  ioctl?(request: number, argument: Uint8Array): void;
   /** Another socket in the namespace of this one. Throws SyscallError. */
   sibling(options?: TransportOptions): Transport;
   /** Frees the descriptor. Once is enough, more do no harm. */

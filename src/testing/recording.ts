@@ -6,7 +6,7 @@ import { formatExchange, type Recorded } from './exchange-text.js';
  *
  * ```ts
  * const recording = new Recording();
- * await using ip = open({ transport: recording.of(transport) });
+ * await using ip = open({ transport: recording.of(new KernelTransport()) });
  * await ip.link.list();
  * writeFileSync('links.exchange', recording.toString());
  * ```
@@ -31,12 +31,18 @@ export class Recording {
 
 class RecordedTransport implements Transport {
   readonly port: number;
+  readonly receiveBuffer: number | undefined;
+  readonly inside?: <T>(fn: () => T) => T;
+  readonly openNamespace?: () => number | undefined;
   readonly #recording: Recording;
   readonly #socket: number;
   readonly #transport: Transport;
 
   constructor(recording: Recording, socket: number, transport: Transport) {
     this.port = transport.port;
+    this.receiveBuffer = transport.receiveBuffer;
+    if (transport.inside !== undefined) this.inside = fn => transport.inside!(fn);
+    if (transport.openNamespace !== undefined) this.openNamespace = () => transport.openNamespace!();
     this.#recording = recording;
     this.#socket = socket;
     this.#transport = transport;

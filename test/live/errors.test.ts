@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { type Ip, type Namespace, NetlinkError, netns, open, SyscallError } from '../../src/index.js';
 import {
   type AddressInput,
@@ -15,6 +16,7 @@ import {
 let ns: Namespace;
 let other: Namespace;
 let ip: Ip;
+const notNetns = openSync('/proc/self/ns/uts', 'r');
 beforeAll(async () => {
   ns = netns.create();
   other = netns.create();
@@ -31,6 +33,7 @@ afterAll(() => {
   ip.close();
   ns.close();
   other.close();
+  closeSync(notNetns);
 });
 
 const NEW = { flags: NLM_F_CREATE | NLM_F_EXCL };
@@ -42,10 +45,20 @@ const link = (attrs: LinkInput['attrs']): Promise<unknown> => ip.socket.request(
 const address = (header: AddressInput, attrs: AddressInput['attrs']): Promise<unknown> =>
   ip.socket.request(RTM_NEWADDR, { family: 2, prefixlen: 24, index: 11, ...header, attrs }, NEW);
 
+/** A bridge whose name is not checked here. */
+const make = (ifname: string): Promise<unknown> =>
+  ip.socket.request(
+    RTM_NEWLINK,
+    { attrs: { ...raw(3, new TextEncoder().encode(`${ifname}\0`)), linkinfo: { kind: 'bridge' } } },
+    NEW,
+  );
+
 type Row = [what: string, request: () => Promise<unknown>, code: string, words: string, also?: object];
 
 const links: Row[] = [
   ['a name of 16 bytes', () => link(raw(3, text(16))), 'ERANGE', 'failed policy validation (ifname: at most 15 bytes)'],
+  ['a name without a letter', () => make(''), 'EINVAL', 'invalid argument'],
+  ...['a/b', 'a b', 'a:b', '.', '..', '%s'].map((name): Row => [name, () => make(name), 'EINVAL', 'invalid argument']),
   [
     'a name that is taken',
     () => ip.link.add({ name: 'veth1', kind: 'veth' }),
@@ -77,6 +90,7 @@ const links: Row[] = [
   ['index -1', () => ip.socket.request(RTM_NEWLINK, { index: -1 }), 'EINVAL', "ifindex can't be negative"],
   ['index 0', () => ip.socket.request(RTM_DELLINK, { index: 0 }), 'EINVAL', 'invalid argument'],
   ['mtu 67', () => ip.link.set('veth1', { mtu: 67 }), 'EINVAL', 'mtu less than device minimum'],
+  ['mtu -1', () => link(raw(4, new Uint8Array(4).fill(255))), 'EINVAL', 'mtu less than device minimum'],
   ['mtu 70000', () => ip.link.set('veth1', { mtu: 70000 }), 'EINVAL', 'mtu greater than device maximum'],
   [
     'mtu 70000 at once',
@@ -103,7 +117,7 @@ const links: Row[] = [
     'EADDRNOTAVAIL',
     '00:00:00:00:00:00 is all zeros',
   ],
-  ['an alias of 257 bytes', () => link(raw(20, text(257))), 'ERANGE', '(ifalias: at most 255 bytes)'],
+  ['an alias of 256 bytes', () => link(raw(20, text(256))), 'ERANGE', '(ifalias: at most 255 bytes)'],
   [
     'a VXLAN id of 25 bits',
     () => ip.link.add({ name: 'n1', kind: 'vxlan', data: { id: 1 << 24 } }),
@@ -118,6 +132,12 @@ const links: Row[] = [
     'Required attributes not provided',
   ],
   [
+    'no lower link',
+    () => ip.socket.request(RTM_NEWLINK, { attrs: { ifname: 'n1', linkinfo: { kind: 'macvlan' } } }, NEW),
+    'EINVAL',
+    'invalid argument',
+  ],
+  [
     'a lower link there is not',
     () => ip.link.add({ name: 'n1', kind: 'macvlan', link: 9999 }),
     'ENODEV',
@@ -129,9 +149,12 @@ const links: Row[] = [
     'EOPNOTSUPP',
     'veth2 takes no ports, or not veth1',
   ],
+  ['itself as master', () => ip.link.set('br0', { master: 'br0' }), 'ELOOP', 'Can not enslave a bridge to a bridge'],
+  ['a veth itself as master', () => ip.link.set('veth1', { master: 'veth1' }), 'EOPNOTSUPP', 'veth1 takes no ports'],
   ['a master there is not', () => ip.link.set('veth1', { master: 9999 }), 'EINVAL', 'there is no link #9999 (master)'],
   ['a bridge as port', () => ip.link.set('br0', { master: 'br1' }), 'ELOOP', 'Can not enslave a bridge to a bridge'],
   ['a closed descriptor as netns', () => link({ netNsFd: 98765 }), 'EBADF', 'bad file descriptor'],
+  ['a descriptor that is no netns', () => link({ netNsFd: notNetns }), 'EINVAL', 'invalid argument'],
   ['a process that is not there', () => link({ netNsPid: 4_000_000 }), 'ESRCH', 'no such process'],
   ['deleting lo', () => ip.link.delete('lo'), 'EOPNOTSUPP', 'lo is of a kind that cannot be deleted'],
 ];
@@ -143,12 +166,35 @@ const addresses: Row[] = [
     'EINVAL',
     'ipv4: Invalid prefix length',
   ],
+  [
+    'prefix length 255',
+    () => address({ prefixlen: 255 }, { local: '10.0.1.1' }),
+    'EINVAL',
+    'ipv4: Invalid prefix length',
+  ],
+  [
+    'prefix length 129 of IPv6',
+    () => address({ family: 10, prefixlen: 129 }, { local: 'fd00::9' }),
+    'EINVAL',
+    'ipv6: Invalid prefix length',
+  ],
   ['4 bytes of IPv6', () => address({ family: 10 }, raw(2, text(4))), 'ERANGE', 'policy validation (local)'],
   [
     'an address that is there',
     () => ip.address.add('veth1', '10.0.0.1/24'),
     'EEXIST',
     'Address already assigned (veth1 has 10.0.0.1/24 already)',
+  ],
+  [
+    'the same without NLM_F_EXCL',
+    () =>
+      ip.socket.request(
+        RTM_NEWADDR,
+        { family: 2, prefixlen: 24, index: 11, attrs: { local: '10.0.0.1' } },
+        { flags: NLM_F_CREATE },
+      ),
+    'EEXIST',
+    'Address already assigned',
   ],
   ['the same of IPv6', () => ip.address.add('veth1', 'fd00::1/64'), 'EEXIST', 'veth1 has fd00::1/64 already'],
   ['deleting what is not there', () => ip.address.delete('veth1', '10.0.0.9/24'), 'EADDRNOTAVAIL', 'ipv4: Address not'],

@@ -117,6 +117,7 @@ test('list agrees with ip, link by link', async () => {
   await ip.link.add({ name: 'veth1', kind: 'veth', peer: { name: 'veth2' } });
   await ip.link.set('veth1', { up: true });
   await ip.link.set('veth2', { up: true, alias: 'the other end' });
+  for (const name of ['veth1', 'veth2']) await ip.link.waitFor(name, { operState: 'up' });
   const links = await ip.link.list();
   const wanted = ipJson(ns, 'link', 'show').map(link => ({
     index: link['ifindex'],

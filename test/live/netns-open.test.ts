@@ -1,4 +1,6 @@
-import { closeSync, openSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { type NamespaceRef, netns, open } from '../../src/index.js';
 
 afterEach(() => {
@@ -9,13 +11,20 @@ test('by name, path, process, thread, descriptor and handle', async () => {
   using ns = netns.create('ns1');
   const child = ns.spawn('sleep', ['60'], { stdio: 'ignore' });
   const fd = openSync('/run/netns/ns1', 'r');
-  const worker = ns.worker('require("node:worker_threads").parentPort.on("message", () => {})', { eval: true });
+  const worker = ns.worker(
+    `const { parentPort } = require('node:worker_threads');
+     parentPort.on('message', () => {}).postMessage(require('node:fs').readlinkSync('/proc/thread-self'));`,
+    { eval: true },
+  );
   try {
+    const [thread] = await once(worker, 'message');
     const refs: [NamespaceRef, string | undefined][] = [
       ['ns1', 'ns1'],
       ['/run/netns/ns1', 'ns1'],
       [`/proc/${child.pid}/ns/net`, undefined],
       [{ pid: child.pid! }, undefined],
+      [`/proc/${thread}/ns/net`, undefined],
+      [{ pid: Number(thread.split('/').pop()) }, undefined],
       [{ fd }, undefined],
       [ns, 'ns1'],
     ];
@@ -47,6 +56,29 @@ test('only what is a network namespace', () => {
   for (const [ref, code, message] of refused) {
     expect(() => netns.open(ref)).toThrow(message);
     expect(() => netns.open(ref)).toThrow(expect.objectContaining({ name: 'SyscallError', code }));
+  }
+});
+
+test('a process that has ended but is not yet forgotten', async () => {
+  // Its parent does not wait for it.
+  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const pid = Number(await new Promise(resolve => parent.stdout.once('data', resolve)));
+    while (!/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')));
+    const words = `there is no process ${pid}, or it has ended`;
+    expect(() => netns.open({ pid })).toThrow(
+      expect.objectContaining({ code: 'ESRCH', message: `open: ESRCH: ${words}` }),
+    );
+    await using ip = open();
+    const peer = { name: 'v2', netns: { pid } };
+    await expect(ip.link.add({ name: 'v1', kind: 'veth', peer })).rejects.toThrow(words);
+    await expect(ip.veth.create({ name: 'v1' }, peer)).rejects.toThrow(words);
+    await expect(ip.link.set('lo', { netns: { pid } })).rejects.toThrow(words);
+    await expect(ip.netns.id({ pid })).rejects.toThrow(words);
+    expect(() => netns.pids({ pid })).toThrow(words);
+    expect(() => netns.identify(pid)).toThrow(words);
+  } finally {
+    parent.kill();
   }
 });
 

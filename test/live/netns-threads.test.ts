@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import dgram from 'node:dgram';
 import dns from 'node:dns';
 import { once } from 'node:events';
@@ -6,7 +6,7 @@ import { readlinkSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { netns, numericLookup, open } from '../../src/index.js';
-import { namespacesOfThreads, openDescriptors } from '../support/threads.js';
+import { namespacesOfThreads } from '../support/threads.js';
 
 jest.setTimeout(120_000);
 
@@ -49,14 +49,27 @@ test('after 1,000 operations over 8 namespaces every thread is where it started'
   }
 });
 
-test('1,024 namespaces made and closed leak no descriptor', () => {
-  netns.create().close();
-  const before = openDescriptors();
-  for (let i = 0; i < 1024; i++) {
-    using ns = i % 64 === 0 ? netns.create('cycle') : netns.create();
-    if (ns.name !== undefined) netns.delete(ns.name);
-  }
-  expect(openDescriptors()).toBe(before);
+test('of 1,024 namespaces made and closed none is left: more than 64 are not allowed', () => {
+  const node = [process.execPath, 'test/live/programs/cycles.mjs'];
+  const limited = 'mount -t tmpfs tmpfs /run && echo 64 >/proc/sys/user/max_net_namespaces && exec "$@"';
+  const unshare = ['--map-root-user', '--net', '--mount', 'sh', '-c', limited, 'sh', ...node];
+  const { before, after } = JSON.parse(execFileSync('unshare', unshare, { encoding: 'utf8' }));
+  expect(before).toMatchObject({ names: [], threads: expect.any(Number) });
+  expect(after).toEqual(before);
+});
+
+test('a thread that cannot go back ends the process, even if the caller swallows the error', () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['test/live/programs/no-way-back.mjs'], {
+    encoding: 'utf8',
+  });
+  const message = 'the thread is in the wrong network namespace and cannot go back';
+  expect(JSON.parse(stdout)).toEqual({
+    name: 'NamespaceReturnError',
+    message,
+    cause: { code: 'EPERM', syscall: 'setns' },
+  });
+  expect(stderr).toContain(`NamespaceReturnError: ${message}`);
+  expect(status).toBe(1);
 });
 
 const library = (file: string): string => JSON.stringify(resolve('dist', file));

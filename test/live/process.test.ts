@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { runProgram } from '../support/program.js';
 
 // What takes a process of its own: limits, its end, its threads, its capabilities.
@@ -20,6 +23,51 @@ test('an idle socket does not keep the process alive; a request does until it se
 test('works in a Worker, in several at once, and with child processes beside', () => {
   const names = runProgram('workers') as string[][][];
   expect(names).toEqual([0, 1, 2, 3, 4].map(n => Array(3).fill(['lo', 'peer', `veth${n}`])));
+});
+
+describe('system calls that fail, by the hand of strace', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rtnetlink-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** Runs it with faults; how many there were, and what came of the requests. */
+  function withFaults(fault: string): { faults: number; requests: number; ended: Record<string, number> } {
+    const log = join(folder, 'log');
+    const strace = `strace -f -qq -o ${log} --seccomp-bpf -e trace=sendto,recvmsg -e inject=${fault}`;
+    const outcome = runProgram('faults', { before: `set -- ${strace} "$@"` }) as { requests: number; ended: object };
+    const faults = readFileSync(log, 'utf8').match(/\(INJECTED\)/g)?.length ?? 0;
+    return { ...outcome, faults } as ReturnType<typeof withFaults>;
+  }
+
+  test("EINTR is nobody's business: the call is made again", () => {
+    const { faults, requests, ended } = withFaults('sendto,recvmsg:error=EINTR:when=1+2');
+    expect(faults).toBeGreaterThan(100);
+    expect(ended).toEqual({ done: requests, wrong: 0 });
+  });
+
+  test.each([
+    ['sendto:error=ENOBUFS', 'SyscallError ENOBUFS'],
+    ['sendto:error=ENOMEM', 'SyscallError ENOMEM'],
+    ['sendto:error=EAGAIN', 'SyscallError EAGAIN'],
+    ['recvmsg:error=ENOBUFS', 'OverrunError ENOBUFS'],
+    ['recvmsg:error=ENOMEM', 'SyscallError ENOMEM'],
+  ])('%s fails what it concerns by a typed error with its name; the socket goes on', (fault, name) => {
+    const { faults, requests, ended } = withFaults(`${fault}:when=4+5`);
+    const { done, wrong, [name]: failed, ...others } = ended;
+    expect(faults).toBeGreaterThan(5);
+    expect(failed).toBeGreaterThan(0);
+    expect(done).toBeGreaterThan(0);
+    expect({ wrong, others, all: done! + failed! }).toEqual({ wrong: 0, others: {}, all: requests });
+  });
+});
+
+test('signals come in all the time', () => {
+  const { signals, requests, notifications, ended } = runProgram('faults', { args: ['100'] }) as Record<
+    string,
+    unknown
+  >;
+  expect(signals).toBeGreaterThan(100);
+  expect(ended).toEqual({ done: requests, wrong: 0 });
+  expect(notifications).toBe(2 * 200);
 });
 
 test('without any capability: reading works, changing says what it takes', () => {

@@ -74,6 +74,8 @@ test('routes of every kind, read back by ip and by us', async () => {
   await ip.route.add('10.6.0.0/16', { type: 'unreachable', metric: 5 });
   await ip.route.add('10.7.0.0/16', { type: 'prohibit' });
   await ip.route.add('10.8.0.0/16', { link: 'v2' });
+  await ip.route.add('10.9.0.0/16', { link: 'v2', scope: 'host' });
+  await ip.route.add('10.10.0.0/16', { link: 'v0', scope: 'site' });
   await ip.route.add('2001:db8:5::/48', { gateway: '2001:db8::2', metric: 7, preference: 'high' });
   await ip.route.add('2001:db8:6::/48', { nexthops: [{ gateway: '2001:db8::2' }, { gateway: '2001:db8:1::2' }] });
   await ip.route.add('2001:db8:7::/48', { type: 'unreachable' });

@@ -129,9 +129,21 @@ test('the pair is removed by its other end where the first is gone', async () =>
   kernel.done();
 });
 
+test('the pair is removed by its other end where the first cannot be, and by another socket where one fails', async () => {
+  const kernel = kernelThat(1, expectation => expectation.error('EINVAL'));
+  kernel.expect({ type: RTM_DELLINK, body: { index: 41 } }).error('EPERM');
+  kernel.expect({ type: RTM_DELLINK, body: { index: 42 } }).overrun();
+  kernel.expect({ type: RTM_DELLINK, body: { index: 42 } });
+  await using ip = open({ transport: kernel.open() });
+  await expect(ip.veth.create(A, B)).rejects.toMatchObject({ name: 'NetlinkError', code: 'EINVAL' });
+  kernel.done();
+  expect(kernel.sockets.filter(socket => !socket.closed)).toHaveLength(1);
+});
+
 test('a pair that cannot be removed is told', async () => {
   const kernel = kernelThat(1, expectation => expectation.error('EINVAL'));
-  kernel.expect({ type: RTM_DELLINK }).error('EPERM');
+  kernel.expect({ type: RTM_DELLINK, body: { index: 41 } }).error('EPERM');
+  kernel.expect({ type: RTM_DELLINK, body: { index: 42 } }).error('EBUSY');
   await using ip = open({ transport: kernel.open() });
   const error = await ip.veth.create(A, B).catch((each: unknown) => each);
   expect(error).toMatchObject({ name: 'AggregateError', errors: [{ code: 'EINVAL' }, { code: 'EPERM' }] });

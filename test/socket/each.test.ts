@@ -101,6 +101,18 @@ test('the errno at the end is an error, after what came before', async () => {
   expect(await each.next()).toEqual({ done: true, value: undefined });
 });
 
+test('a warning at the end is told', async () => {
+  const warnings: string[] = [];
+  socket.close();
+  socket = new Socket(kernel.open(), {
+    onWarning: ({ operation, message }) => warnings.push(`${operation}: ${message}`),
+  });
+  kernel.expect(RTM_GETLINK).dump([], { extack: { msg: 'not all' } });
+  for await (const _ of socket.each(RTM_GETLINK, {}, { operation: 'link list' }));
+  await Promise.resolve();
+  expect(warnings).toEqual(['link list: not all']);
+});
+
 test('a refusal, an overrun, a failure, silence', async () => {
   kernel.expect(RTM_GETLINK).error('EINVAL', { msg: 'Invalid index', at: 'master' });
   const refused = indexes(socket.each(RTM_GETLINK, { attrs: { master: 9 } }));

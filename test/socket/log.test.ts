@@ -2,9 +2,11 @@ import { format } from 'node:util';
 import createDebug from 'debug';
 import { open } from '../../src/index.js';
 import { RTM_GETLINK, RTM_NEWLINK } from '../../src/protocol/index.js';
+import { log } from '../../src/socket/log.js';
 import { ScriptedKernel } from '../../src/testing/index.js';
 
 const lines: string[] = [];
+void log.message; // loads debug, and makes the formatter
 const decoded = jest.spyOn(createDebug.formatters, 'N' as never);
 createDebug.log = (...args: unknown[]): void => void lines.push(format(...args));
 

@@ -1,15 +1,12 @@
 // Records what test/testing/recording.test.ts replays:
 // npm run build && unshare --map-root-user --net node test/testing/record.mjs > test/testing/veth.exchange
 import { release } from 'node:os';
-import { open } from '../../dist/index.js';
-import { KernelTransport } from '../../dist/socket/kernel-transport.js';
-import { Subscription } from '../../dist/socket/subscription.js';
+import { KernelTransport, open } from '../../dist/index.js';
 import { Recording } from '../../dist/testing/index.js';
 
 const recording = new Recording();
-const transport = recording.of(new KernelTransport());
-const ip = open({ transport });
-const events = new Subscription(transport.sibling(), [1]);
+const ip = open({ transport: recording.of(new KernelTransport()) });
+const events = ip.socket.subscribe(['link']);
 await ip.link.add({ name: 'veth1', kind: 'veth', mtu: 1400, peer: { name: 'veth2' } });
 await ip.address.add('veth1', '172.20.1.1/24');
 await ip.link.add({ name: 'veth1', kind: 'veth' }).catch(() => {});

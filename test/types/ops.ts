@@ -22,10 +22,16 @@ export async function callSites(): Promise<void> {
   await ip.bridge.setPort('p0', { learning: false, state: 'forwarding', cost: 5 });
   await ip.bridge.addVlan('p0', [10, 20], { untagged: true });
   await ip.forwarding.set({ ipv4: true, link });
+  await ip.link.set('br0', { kind: 'bridge', data: { stpState: 1 }, up: true });
+  const peerIndex: number | undefined = (await ip.link.peer(link))?.link?.index;
+  const drops: bigint | undefined = (await ip.link.driverStats(peerIndex ?? 1))['rx_queue_0_drops'];
+  use(drops);
   use(way, learned);
 
   // @ts-expect-error a misspelt setting
   await ip.route.add('default', { via: '10.0.0.1' });
+  // @ts-expect-error a setting of another kind
+  await ip.link.set('br0', { kind: 'bridge', data: { vlanFlags: 1 } });
   // @ts-expect-error no such table
   await ip.route.list({ table: 'mian' });
   // @ts-expect-error no such type

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { shown } from '../../protocol/errors.js';
+import { offAbort, onAbort } from '../../socket/abort.js';
 import { AbortError, ClosedError } from '../../socket/errors.js';
 import type { Socket } from '../../socket/socket.js';
 import { type Notification, Subscription } from '../../socket/subscription.js';
@@ -41,7 +42,8 @@ const QUEUE_LIMIT = 4096;
  * consumer notifications wait in the kernel, within its bounds. Leaving the loop, the signal, `close` and closing the
  * `Ip` it came from free the descriptor.
  *
- * Counters are not state: an event in which nothing else differs is not reported.
+ * Counters are not state: an event in which nothing else differs is not reported. The kernel does not tell of the alias,
+ * group, link mode and alternative names of a link while it is down: they come with the link's next event.
  */
 export class Monitor<G extends WatchedGroup = WatchedGroup>
   implements AsyncIterableIterator<MonitorEvent<G>>, AsyncDisposable
@@ -55,7 +57,7 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
   #subscription: Subscription | undefined;
   #answers: readonly Answer[] | undefined;
   #phase: 'first' | 'lost' | 'live' = 'first';
-  /** Notifications applied since the last question, or the last loss. */
+  /** Notifications applied since the last question, answer or loss. */
   #applied = 0;
   #events: MonitorEvent[] = [];
   #delivered = 0;
@@ -127,7 +129,7 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
   async #work(): Promise<void> {
     const subscription = (this.#subscription ??= this.#start());
     if (performance.now() - this.#turn > TIME_SLICE) await this.#wait(nextTurn());
-    if (this.#applyBatch(subscription) && this.#applied < this.#most) return;
+    if (this.#applyBatch(subscription) && !this.#overdue) return;
     if (this.#answers !== undefined) this.#settle(this.#answers);
     else if (this.#picture.doubtful) await this.#ask();
     else {
@@ -135,6 +137,11 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
       if (value !== undefined) this.#apply(value);
       else if (!this.#closed) throw new ClosedError('monitor');
     }
+  }
+
+  /** Whether notifications keep coming, so that what is to be asked or taken in cannot wait until there are none. */
+  get #overdue(): boolean {
+    return this.#applied >= this.#most && (this.#answers !== undefined || this.#picture.doubtful);
   }
 
   async #wait<T>(promise: Promise<T>): Promise<T> {
@@ -148,7 +155,7 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
     if (signal?.aborted) throw new AbortError('monitor', signal.reason);
     const transport = this.#socket.sibling({ receiveBuffer, listenAllNamespaces: allNamespaces });
     const subscription = new Subscription(transport, this.#picture.joins, { queueLimit });
-    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    if (signal !== undefined) onAbort(signal, this.#onAbort);
     this.#socket.attach(this);
     return subscription;
   }
@@ -168,7 +175,7 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
     if (this.#closed) return;
     this.#closed = true;
     this.#failure = failure;
-    this.#options.signal?.removeEventListener('abort', this.#onAbort);
+    if (this.#options.signal !== undefined) offAbort(this.#options.signal, this.#onAbort);
     this.#socket.detach(this);
     this.#subscription?.close();
     this.#abort.abort();
@@ -214,6 +221,7 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
 
   #settle(answers: readonly Answer[]): void {
     this.#answers = undefined;
+    this.#applied = 0;
     const complete = this.#picture.settle(answers);
     if (!complete || this.#phase === 'live') return;
     if (this.#phase === 'lost') this.#events.push({ type: 'resync', phase: 'end' });

@@ -22,7 +22,8 @@ export interface StoreEvents {
 
 /**
  * A live picture of links and addresses: what a `Monitor` reports, kept, indexed and read-only. At any quiet moment it
- * equals what `ip link show` and `ip address show` print. It keeps the process alive until it is closed.
+ * equals what `ip link show` and `ip address show` print, but for what the kernel does not tell (see `Monitor`). It keeps
+ * the process alive until it is closed.
  *
  * ```ts
  * await using store = ip.watch();

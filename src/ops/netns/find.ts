@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { currentNamespace, type Namespace } from '../../socket/namespace.js';
 import { type NamespaceRef, openRef } from '../namespace-ref.js';
 import { pathOf, RUN_DIRECTORY } from './name.js';
@@ -57,6 +57,47 @@ export const processes = (): number[] =>
 
 /** The namespace file of a process. */
 export const processPath = (pid: number): string => `/proc/${pid}/ns/net`;
+
+/**
+ * Paths of the network namespaces that this process can find, by inode number: where they are mounted, of a process, of
+ * a thread or a descriptor of its own.
+ */
+export function pathsByInode(): Map<number, string> {
+  const paths = new Map<number, string>();
+  const own = `/proc/${process.pid}`;
+  const candidates = [
+    ...mounts(),
+    ...processes().map(processPath),
+    ...readdirSync('/proc/self/task').map(tid => `${own}/task/${tid}/ns/net`),
+    ...descriptors(own),
+  ];
+  const { dev } = statSync(`${own}/ns/net`);
+  for (const path of candidates) {
+    const found = statOf(path); // of another file system where something is mounted over it
+    if (found?.dev === dev && !paths.has(found.ino)) paths.set(found.ino, path);
+  }
+  return paths;
+}
+
+/** Where network namespaces are mounted, whoever did it: the fifth field of those whose fourth is `net:[INODE]`. */
+function mounts(): string[] {
+  const found = readFileSync('/proc/self/mountinfo', 'utf8').matchAll(/^\S+ \S+ \S+ net:\[\d+\] (\S+) /gm);
+  return [...found].map(([, path]) =>
+    path!.replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(parseInt(octal, 8))),
+  );
+}
+
+function descriptors(own: string): string[] {
+  return readdirSync('/proc/self/fd')
+    .map(fd => `${own}/fd/${fd}`)
+    .filter(path => {
+      try {
+        return readlinkSync(path).startsWith('net:[');
+      } catch {
+        return false; // the descriptor that read the directory
+      }
+    });
+}
 
 /** Whether a path leads to the namespace of `ref`. */
 function comparison(ref: NamespaceRef): (path: string) => boolean {

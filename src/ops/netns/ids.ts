@@ -3,11 +3,13 @@ import { SyscallError } from '../../socket/errors.js';
 import type { RequestOptions, WaitOptions } from '../../socket/exchange.js';
 import { type Context, commonHint } from '../context.js';
 import { type NamespaceRef, openRef } from '../namespace-ref.js';
-import { list, processes, processPath, statOf } from './find.js';
+import { list, pathsByInode } from './find.js';
 import { pathOf } from './name.js';
 
 /** NETNSA_NSID_NOT_ASSIGNED, linux/net_namespace.h. */
 const NOT_ASSIGNED = -1;
+/** Why a path that was there a moment ago leads to no namespace. */
+const NOT_FOUND = ['ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'EINVAL'];
 
 /** An id by which a namespace knows another. */
 export interface NamespaceId {
@@ -23,7 +25,7 @@ export interface NamespaceId {
 export interface NamespacePlace {
   /** Its name under /run/netns; undefined if it has none. */
   readonly name: string | undefined;
-  /** A path that opens it: of its name, else of a process in it; undefined if neither is found. */
+  /** A path that opens it: of its name, else of a mount, a process or a descriptor of ours; undefined if none is found. */
   readonly path: string | undefined;
 }
 
@@ -76,51 +78,35 @@ export class NamespaceIds {
     });
   }
 
-  /** Where the namespace with this id can be found: its name, or a process in it. */
+  /** Where the namespace with this id can be found: its name, a mount, a process in it, a descriptor of this process. */
   async find(id: number, options: WaitOptions = {}): Promise<NamespacePlace> {
     const name = (await this.#names(options)).get(id);
     if (name !== undefined) return { name, path: pathOf(name) };
-    return { name, path: await this.#pathOfProcess(id, options) };
+    return { name, path: await this.#path(id, options) };
   }
 
   /** Names by id, of all namespaces that have both. */
   async #names(options: WaitOptions): Promise<Map<number, string>> {
     const names = new Map<number, string>();
     for (const name of list()) {
-      const id = await this.#idOfName(name, options);
+      const id = await this.#idIfFound(name, options);
       if (id !== undefined && !names.has(id)) names.set(id, name);
     }
     return names;
   }
 
-  /** Undefined too for a name that goes away meanwhile, may not be opened, or has stopped being a namespace. */
-  async #idOfName(name: string, options: WaitOptions): Promise<number | undefined> {
-    try {
-      return await this.id(name, options);
-    } catch (error) {
-      if (error instanceof SyscallError && ['ENOENT', 'EACCES', 'EINVAL'].includes(error.code)) return undefined;
-      throw error;
-    }
-  }
-
-  /** Processes share namespaces, so one of each is asked about. */
-  async #pathOfProcess(id: number, options: WaitOptions): Promise<string | undefined> {
-    const seen = new Set<number>();
-    for (const path of processes().map(processPath)) {
-      const inode = statOf(path)?.ino;
-      if (inode === undefined || seen.has(inode)) continue;
-      seen.add(inode);
-      if ((await this.#idOfPath(path, options)) === id) return path;
-    }
+  /** A namespace is asked about once, by whichever path was found. */
+  async #path(id: number, options: WaitOptions): Promise<string | undefined> {
+    for (const path of pathsByInode().values()) if ((await this.#idIfFound(path, options)) === id) return path;
     return undefined;
   }
 
-  /** Undefined too for a process that ends meanwhile. */
-  async #idOfPath(path: string, options: WaitOptions): Promise<number | undefined> {
+  /** Undefined too for what goes away meanwhile, may not be opened, or has stopped being a namespace. */
+  async #idIfFound(ref: string, options: WaitOptions): Promise<number | undefined> {
     try {
-      return await this.id(path, options);
+      return await this.id(ref, options);
     } catch (error) {
-      if (error instanceof SyscallError && error.code === 'ENOENT') return undefined;
+      if (error instanceof SyscallError && NOT_FOUND.includes(error.code)) return undefined;
       throw error;
     }
   }

@@ -1,11 +1,12 @@
-import { ip } from '../address-codecs.js';
+import { ip, ipv4, ipv6 } from '../address-codecs.js';
 import { attr, attributes } from '../attributes.js';
-import type { Decoded, Encodable } from '../codec.js';
+import type { Codec, Decoded, Encodable } from '../codec.js';
 import { enumeration, flags } from '../enumeration.js';
 import { message } from '../message.js';
 import { s32, u8, u32 } from '../scalar.js';
 import { struct } from '../struct.js';
 import { text } from '../text.js';
+import { AF } from './family.js';
 import { scope } from './scope.js';
 
 const IFA_F = {
@@ -85,22 +86,33 @@ export const addressCacheinfo = struct(
   { hot: true, cNames: { prefered: 'ifa_prefered', valid: 'ifa_valid' } },
 );
 
+/** Of the message's family: of an IPv6 address in an IPv4 message the kernel would take the first bytes. */
+const ofFamily: Codec<string> = {
+  read: (src, start, end, outer) => codecOf(outer).read(src, start, end),
+  write: (w, value, outer) => codecOf(outer).write(w, value),
+};
+
+function codecOf(header: { family?: number } | undefined): Codec<string> {
+  const family = header?.family;
+  return family === AF.inet ? ipv4 : family === AF.inet6 ? ipv6 : ip;
+}
+
 /** IFA_*, linux/if_addr.h */
 export const addressAttrs = attributes('IFA_', {
   /** IFA_ADDRESS: the prefix address; on a point-to-point link, the peer's. */
-  address: attr(1, ip),
+  address: attr(1, ofFamily),
   /** IFA_LOCAL: the interface's own address. */
-  local: attr(2, ip),
+  local: attr(2, ofFamily),
   /** IFA_LABEL: at most 15 bytes; by custom the link's name, or that, a colon and more. */
   label: attr(3, text({ max: 15 })),
   /** IFA_BROADCAST */
-  broadcast: attr(4, ip),
+  broadcast: attr(4, ofFamily),
   /** IFA_ANYCAST */
-  anycast: attr(5, ip),
+  anycast: attr(5, ofFamily),
   /** IFA_CACHEINFO: lifetimes. */
   cacheinfo: attr(6, addressCacheinfo),
   /** IFA_MULTICAST */
-  multicast: attr(7, ip),
+  multicast: attr(7, ofFamily),
   /** IFA_FLAGS: all 32 bits of IFA_F_*. */
   flags: attr(8, addressFlags),
   /** IFA_RT_PRIORITY: metric of the route to the address's prefix. */

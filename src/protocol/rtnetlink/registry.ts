@@ -1,4 +1,5 @@
 import type { Codec } from '../codec.js';
+import { once } from '../once.js';
 import { type Address, type AddressInput, address } from './address.js';
 import { type Link, type LinkInput, link } from './link.js';
 import { type Neighbour, type NeighbourInput, neighbour } from './neighbour.js';
@@ -62,7 +63,7 @@ export const bodies = {
 /** The number of a message type whose body has a layout. */
 export type KnownType = keyof typeof bodies;
 
-const names = new Map<number, string>(Object.entries(types).map(([name, type]) => [type, name]));
+const names = once(() => new Map<number, string>(Object.entries(types).map(([name, type]) => [type, name])));
 
 /** The kernel's name of a message type, `RTM_NEWLINK`; undefined for unknown ones. */
-export const rtmName = (type: number): string | undefined => names.get(type);
+export const rtmName = (type: number): string | undefined => names().get(type);

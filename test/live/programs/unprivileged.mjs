@@ -1,6 +1,6 @@
 // Without any capability: reading works, changing says what it takes.
 import { open } from '../../../dist/index.js';
-import { Subscription } from '../../../dist/socket/subscription.js';
+import { Subscription } from '../../../dist/internals.js';
 
 const ip = open();
 const links = await ip.link.list();
