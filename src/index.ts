@@ -7,11 +7,11 @@ export type {
   EndSpec,
   LinkSpec,
   NamespaceSpec,
+  NetworkSpec,
   OtherNamespaceSpec,
   PeerSpec,
   PresentLink,
   RouteSpec,
-  Topology as NetworkSpec,
 } from './ops/apply/spec.js';
 export type { Plan, PlanStep } from './ops/apply/step.js';
 export {

@@ -4,7 +4,7 @@ import { Socket, type SocketOptions } from '../socket/socket.js';
 import type { Transport, TransportOptions } from '../socket/transport.js';
 import { Addresses } from './addresses.js';
 import { type ApplyOptions, apply } from './apply/apply.js';
-import type { Topology } from './apply/spec.js';
+import type { NetworkSpec } from './apply/spec.js';
 import type { Plan } from './apply/step.js';
 import { Bridges } from './bridges.js';
 import type { Context } from './context.js';
@@ -111,8 +111,8 @@ export class Ip implements Disposable, AsyncDisposable {
    * console.log(String(plan)); // + link br0 kind bridge …
    * ```
    */
-  async apply(topology: Topology, options: ApplyOptions = {}): Promise<Plan> {
-    return apply(this.#context, topology, options);
+  async apply(spec: NetworkSpec, options: ApplyOptions = {}): Promise<Plan> {
+    return apply(this.#context, spec, options);
   }
 
   /**

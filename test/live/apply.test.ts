@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { type Ip, type Namespace, netns, open, type Topology } from '../../src/index.js';
+import { type Ip, type Namespace, type NetworkSpec, netns, open } from '../../src/index.js';
 import { RTM_NEWROUTE } from '../../src/protocol/index.js';
 import { KernelTransport } from '../../src/socket/kernel-transport.js';
 import { ipJson, shell } from '../support/ip.js';
@@ -132,7 +132,7 @@ async function settlesTo(before: string, what: string, atOnce: boolean): Promise
 }
 
 /** A bridge with two containers behind it, one with a name and one with a handle, a tunnel, a macvlan and routes. */
-const topology = (): Topology => ({
+const topology = (): NetworkSpec => ({
   links: [
     { name: 'mv0', kind: 'macvlan', link: 'up0', data: { mode: 'bridge' }, up: true },
     {
@@ -252,7 +252,7 @@ function calm(): void {
 }
 
 /** Applies with each request for a change going wrong in turn; each time all must be as it was. How many there are. */
-async function eachGoesWrong(wanted: Topology, mishap: Mishap): Promise<number> {
+async function eachGoesWrong(wanted: NetworkSpec, mishap: Mishap): Promise<number> {
   const [before, beforeAtOnce] = [everything(false), everything(true)];
   for (let nth = 0; ; nth++) {
     goWrong(nth, mishap);
@@ -338,7 +338,7 @@ function furnish(): void {
   run(gone, 'ip link add inside type veth', 'ip link set lo up');
 }
 
-const changed = (): Topology => ({
+const changed = (): NetworkSpec => ({
   exact: true,
   links: [
     {
@@ -475,7 +475,7 @@ test('what cannot be had is refused before anything is done', async () => {
   const before = everything(false);
   const sent = changesSent();
   const new0 = { name: 'new0', kind: 'ifb' } as const;
-  const refused: [Topology, string, RegExp][] = [
+  const refused: [NetworkSpec, string, RegExp][] = [
     [{ links: [new0, { name: 'v0', kind: 'bridge' }] }, 'ConflictError', /^apply: link v0: kind is veth, not bridge/],
     [{ links: [new0, { name: 'v0', addresses: ['fd00::1/128'] }] }, 'ConflictError', /prefixLength is 64, not 128/],
     [{ links: [new0, { name: 'lo', state: 'absent' }] }, 'ConflictError', /loopback link cannot be deleted/],
@@ -522,7 +522,7 @@ test('what only the kernel knows is undone', async () => {
   shell(ns, 'ip', 'link', 'set', 'lo', 'up');
   const before = everything(false);
   const base = { name: 'b0', kind: 'bridge', addresses: ['10.0.0.1/24'], up: true } as const;
-  const refused: [Topology, RegExp][] = [
+  const refused: [NetworkSpec, RegExp][] = [
     [
       { links: [base, { name: 'b1', kind: 'veth', mtu: 70_000 }] },
       /^apply: link b1: add: EINVAL: mtu: a veth takes 68 to 65535/,
@@ -566,7 +566,7 @@ test('metrics that an IPv6 address got, and the routes that came with them, go a
     for each in 1 2 '3 metric 9'; do set -- $each; ip address add fd00:$1::1/64 dev e0 nodad $2 $3; done`,
   );
   const before = everything(true);
-  const wrong: Topology = {
+  const wrong: NetworkSpec = {
     links: [
       {
         name: 'e0',
@@ -593,7 +593,7 @@ test('a bridge that had no port keeps its address when it loses the first one ag
   shell(ns, 'ip', 'link', 'add', 'e0', 'type', 'bridge');
   const address = (): unknown => ipJson(ns, 'link', 'show', 'e0')[0]!['address'];
   const before = address();
-  const wrong: Topology = {
+  const wrong: NetworkSpec = {
     links: [{ name: 'n0', kind: 'ifb', master: 'e0' }],
     routes: [{ destination: 'default', gateway: '192.0.2.1' }],
   };

@@ -1,4 +1,4 @@
-import { type Ip, open, type Topology } from '../../src/index.js';
+import { type Ip, type NetworkSpec, open } from '../../src/index.js';
 import {
   type LinkInput,
   type MessageInput,
@@ -10,7 +10,7 @@ import {
 } from '../../src/protocol/index.js';
 import { ScriptedKernel } from '../../src/testing/index.js';
 
-const WANTED: Topology = { links: [{ name: 'b0', kind: 'bridge', addresses: ['10.0.0.1/24'], up: true }] };
+const WANTED: NetworkSpec = { links: [{ name: 'b0', kind: 'bridge', addresses: ['10.0.0.1/24'], up: true }] };
 const bridge: MessageInput = {
   type: RTM_NEWLINK,
   body: { index: 7, attrs: { ifname: 'b0', linkinfo: { kind: 'bridge' } } },

@@ -1,5 +1,5 @@
 // Only compiled: what must and what must not type-check in descriptions.
-import { type ConflictError, type Difference, open, type Topology } from '../../src/index.js';
+import { type ConflictError, type Difference, type NetworkSpec, open } from '../../src/index.js';
 
 export async function ensured(): Promise<void> {
   await using ip = open();
@@ -45,7 +45,7 @@ export async function applied(): Promise<void> {
   await ip.apply({ namespaces: [{ links: [] }] });
 }
 
-export const description: Topology = {
+export const description: NetworkSpec = {
   exact: true,
   links: [
     { name: 'br0', kind: 'bridge', data: { vlanFiltering: 1 }, addresses: ['10.0.0.1/24'] },

@@ -7,14 +7,14 @@ import { defaultTable } from '../route-input.js';
 import { Routes } from '../routes.js';
 import { Sites } from '../sites.js';
 import { addressSteps } from './address-steps.js';
-import { checkTopology } from './check.js';
+import { checkSpec } from './check.js';
 import { deleteLinkStep } from './delete-steps.js';
 import { type LinkPlan, newNamespaceLinks, planLink } from './link-plan.js';
 import { deleteNamespaceStep, forwardingSteps, namespaceStep } from './namespace-steps.js';
 import { type Place, Places } from './places.js';
 import { routeSteps } from './route-steps.js';
 import { Transaction } from './run.js';
-import type { LinkSpec, NamespaceSpec, OtherNamespaceSpec, PresentLink, Topology } from './spec.js';
+import type { LinkSpec, NamespaceSpec, NetworkSpec, OtherNamespaceSpec, PresentLink } from './spec.js';
 import { PHASES, Plan, type Step } from './step.js';
 
 /** How a description is to be applied. */
@@ -30,13 +30,13 @@ const ROUNDS = 3;
 /** Makes things as described, or leaves them as they were. */
 export async function apply(
   context: Context,
-  topology: Topology,
+  spec: NetworkSpec,
   { dryRun = false, ...options }: ApplyOptions,
   operation = APPLY,
 ): Promise<Plan> {
-  checkTopology(topology);
+  checkSpec(spec);
   using places = new Places(new Sites(context));
-  const planner = new Planner(places, topology, operation, options);
+  const planner = new Planner(places, spec, operation, options);
   const steps = await planner.plan();
   if (dryRun || steps.length === 0) return new Plan(steps, !dryRun);
   const transaction = new Transaction(operation, options);
@@ -63,12 +63,12 @@ class Planner {
   readonly #operation: string;
   readonly #options: WaitOptions;
 
-  constructor(places: Places, topology: Topology, operation: string, options: WaitOptions) {
+  constructor(places: Places, spec: NetworkSpec, operation: string, options: WaitOptions) {
     this.#places = places;
     this.#operation = operation;
     this.#options = options;
-    const others = topology.namespaces ?? [];
-    this.#described = [{ place: places.own, spec: topology }, ...others.flatMap(each => this.#describe(each))];
+    const others = spec.namespaces ?? [];
+    this.#described = [{ place: places.own, spec }, ...others.flatMap(each => this.#describe(each))];
   }
 
   #describe(spec: OtherNamespaceSpec): { place: Place; spec: NamespaceSpec }[] {

@@ -84,6 +84,6 @@ export interface OtherNamespaceSpec extends NamespaceSpec, Presence {
 }
 
 /** What is to be in the namespace that `ip` works in, and in any number of others. */
-export interface Topology extends NamespaceSpec {
+export interface NetworkSpec extends NamespaceSpec {
   namespaces?: readonly OtherNamespaceSpec[] | undefined;
 }
