@@ -5,7 +5,7 @@ import { echoServer, roundTrip, udp } from './support/udp.js';
 using middle = netns.create();
 await using ip = open({ netns: middle });
 
-const topology: NetworkSpec = {
+const network: NetworkSpec = {
   links: [
     { name: 'br0', kind: 'bridge', mtu: 1500, addresses: ['10.0.0.1/24'], up: true },
     {
@@ -29,9 +29,9 @@ const topology: NetworkSpec = {
   ],
 };
 
-console.log(`what would be done\n${await ip.apply(topology, { dryRun: true })}\n`);
-await ip.apply(topology);
-console.log(`once more: ${await ip.apply(topology)}\n`);
+console.log(`what would be done\n${await ip.apply(network, { dryRun: true })}\n`);
+await ip.apply(network);
+console.log(`once more: ${await ip.apply(network)}\n`);
 
 using left = netns.open('left');
 using right = netns.open('right');
@@ -43,7 +43,7 @@ console.log(`UDP left -> right and back: ${(await roundTrip(client, '10.0.0.3'))
 await ip.link.set('br0', { mtu: 1400, up: false });
 await using host = open({ netns: left });
 await host.address.delete('eth0', '10.0.0.2/24');
-console.log(`put in order\n${await ip.apply(topology)}\n`);
+console.log(`put in order\n${await ip.apply(network)}\n`);
 
 // A description with a mistake: what was done of it is undone.
 const wrong: NetworkSpec = {

@@ -34,12 +34,19 @@ export function parseCidr(text: unknown, argument = 'address'): Prefix {
 /** A network: an address with its prefix length, behind which no bit is set. The kernel refuses others with EINVAL. */
 export function parseNetwork(text: unknown, argument = 'network'): Prefix {
   const found = parseCidr(text, argument);
-  const network = found.bytes.map((byte, i) => byte & (0xff00 >> Math.min(8, Math.max(0, found.prefixLength - 8 * i))));
+  const network = masked(found.bytes, found.prefixLength);
   if (network.every((byte, i) => byte === found.bytes[i])) return found;
   throw new RangeError(
     `${argument}: ${shown(text)} has bits set behind its prefix; the network is ${formatIp(network)}/${found.prefixLength}`,
   );
 }
+
+/** The network that an address is in. */
+export const networkOf = (address: string, prefixLength: number): string =>
+  formatIp(masked(parseAddress(address).bytes, prefixLength));
+
+const masked = (bytes: Uint8Array, prefixLength: number): Uint8Array =>
+  bytes.map((byte, i) => byte & (0xff00 >> Math.min(8, Math.max(0, prefixLength - 8 * i))));
 
 /** AF_* from 4 or 6; AF_UNSPEC, which is both, if there is none. */
 export function familyNumber(family: 4 | 6 | undefined): number {

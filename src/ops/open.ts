@@ -110,8 +110,8 @@ export class Ip implements Disposable, AsyncDisposable {
    * console.log(String(plan)); // + link br0 kind bridge …
    * ```
    */
-  async apply(topology: NetworkSpec, options: ApplyOptions = {}): Promise<Plan> {
-    return apply(this.#context, topology, options);
+  async apply(spec: NetworkSpec, options: ApplyOptions = {}): Promise<Plan> {
+    return apply(this.#context, spec, options);
   }
 
   /**

@@ -556,6 +556,39 @@ test('what only the kernel knows is undone', async () => {
   expect(netns.list()).toEqual([]);
 });
 
+test('metrics that an IPv6 address got, and the routes that came with them, go again', async () => {
+  calm();
+  shell(
+    ns,
+    'sh',
+    '-ec',
+    `ip link add e0 type ifb; ip link set e0 up
+    for each in 1 2 '3 metric 9'; do set -- $each; ip address add fd00:$1::1/64 dev e0 nodad $2 $3; done`,
+  );
+  const before = everything(true);
+  const wrong: NetworkSpec = {
+    links: [
+      {
+        name: 'e0',
+        addresses: [
+          { address: 'fd00:1::1/64', metric: 7 },
+          { address: 'fd00:2::2/64', metric: 7, flags: ['nodad'] },
+          { address: 'fd00:3::2/64', flags: ['nodad'] },
+        ],
+      },
+    ],
+    routes: [{ destination: 'default', gateway: '192.0.2.1' }],
+  };
+  await expect(ip.apply(wrong)).rejects.toMatchObject({ code: 'ENETUNREACH' });
+  await settlesTo(before, 'metrics', true);
+  const back = { name: 'e0', addresses: [{ address: 'fd00:3::1/64', metric: 0 }] };
+  await expect(ip.apply({ links: [back] })).rejects.toMatchObject({
+    differences: [{ field: 'metric', from: 9, to: 0 }],
+  });
+  await ip.apply({ exact: true, links: [back] });
+  expect(addresses(ns, 'e0')).toEqual(['fd00:3::1/64']);
+});
+
 test('a bridge that had no port keeps its address when it loses the first one again', async () => {
   shell(ns, 'ip', 'link', 'add', 'e0', 'type', 'bridge');
   const address = (): unknown => ipJson(ns, 'link', 'show', 'e0')[0]!['address'];

@@ -1,9 +1,16 @@
 import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../protocol/header.js';
-import { type AddressInput, address as codec, RTM_DELADDR, RTM_NEWADDR } from '../../protocol/rtnetlink/index.js';
+import {
+  type AddressInput,
+  address as codec,
+  RTM_DELADDR,
+  RTM_DELROUTE,
+  RTM_NEWADDR,
+} from '../../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import { NetlinkError } from '../../socket/netlink-error.js';
 import type { Address } from '../address.js';
 import { type AddressSettings, addressInput } from '../address-input.js';
+import { AF_INET6, networkOf } from '../cidr.js';
 import { commonHint } from '../context.js';
 import { addressAgain, addressChange, compareAddress, isSameAddress } from '../ensure/address.js';
 import { ConflictError } from '../ensure/conflict-error.js';
@@ -55,7 +62,11 @@ function addStep(end: End, { text, settings, input }: Wanted, operation: string)
     text: textOf(end, text, ...words),
     run: options =>
       request(end, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, input, `${operation}: address add ${text}`, options),
-    undo: () => gone(request(end, RTM_DELADDR, 0, { ...input, scope: 0 }, `${operation}: address delete ${text}`)),
+    async undo() {
+      const what = `${operation}: address delete ${text}`;
+      await gone(request(end, RTM_DELADDR, 0, { ...input, scope: 0 }, what));
+      await withdrawPrefixRoute(end, input, what);
+    },
   };
 }
 
@@ -67,6 +78,11 @@ function changeSteps(end: End, found: Address, wanted: Wanted, exact: boolean, o
   if (conflicts.length > 0) throw new ConflictError(what, conflicts);
   if (changes.length === 0) return [];
   const body = addressChange(found, wanted.input, wanted.settings);
+  // A metric or a peer that an IPv6 address has got it keeps for good.
+  const isOneWay = found.family === 6 && changes.some(({ field, from }) => ['metric', 'peer'].includes(field) && !from);
+  const undo = isOneWay
+    ? () => request(end, RTM_DELADDR, 0, addressAgain(found), what)
+    : () => request(end, RTM_NEWADDR, NLM_F_REPLACE, addressAgain(found), what);
   return [
     {
       ...common(end),
@@ -75,9 +91,36 @@ function changeSteps(end: End, found: Address, wanted: Wanted, exact: boolean, o
       text: textOf(end, wanted.text, ...changes.map(differenceWords)),
       differences: changes,
       run: options => request(end, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, body, what, options),
-      undo: () => gone(request(end, RTM_NEWADDR, NLM_F_REPLACE, addressAgain(found), what)),
+      lossy: isOneWay,
+      async undo() {
+        await gone(undo());
+        if (isOneWay) await withdrawPrefixRoute(end, wanted.input, what);
+      },
     },
   ];
+}
+
+/** IP6_RT_PRIO_ADDRCONF, net/ip6_route.h in the kernel's source: the metric of the route that comes with an address. */
+const PREFIX_METRIC = 256;
+
+/**
+ * Deletes the route that came with an IPv6 address. The kernel leaves it when another address has the prefix, though that
+ * one's route is of another metric (check_cleanup_prefix_route in net/ipv6/addrconf.c).
+ */
+async function withdrawPrefixRoute({ place, found }: End, input: AddressInput, operation: string): Promise<void> {
+  const { family, prefixlen = 128, attrs = {} } = input;
+  if (family !== AF_INET6 || found === undefined) return;
+  const [dst, priority] = [networkOf(attrs.address!, prefixlen), attrs.rtPriority || PREFIX_METRIC];
+  const hasIt = ({ index, prefixLength, message, metric }: Address): boolean =>
+    index === found.index &&
+    message.family === family &&
+    prefixLength === prefixlen &&
+    networkOf(message.attrs.address!, prefixlen) === dst &&
+    (metric || PREFIX_METRIC) === priority;
+  if (place.addresses.some(hasIt)) return;
+  const route = { dst, oif: found.index, priority };
+  const body = { family, dstLen: prefixlen, table: 'main', protocol: 'kernel', type: 'unicast', attrs: route } as const;
+  await except(['ESRCH', 'ENODEV'], place.context.socket.request(RTM_DELROUTE, body, { operation }));
 }
 
 function deleteStep(end: End, found: Address, operation: string): Step {

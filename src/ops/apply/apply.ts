@@ -30,13 +30,13 @@ const ROUNDS = 3;
 /** Makes things as described, or leaves them as they were. */
 export async function apply(
   context: Context,
-  topology: NetworkSpec,
+  spec: NetworkSpec,
   { dryRun = false, ...options }: ApplyOptions,
   operation = APPLY,
 ): Promise<Plan> {
-  checkSpec(topology);
+  checkSpec(spec);
   using places = new Places(new Sites(context));
-  const planner = new Planner(places, topology, operation, options);
+  const planner = new Planner(places, spec, operation, options);
   const steps = await planner.plan();
   if (dryRun || steps.length === 0) return new Plan(steps, !dryRun);
   const transaction = new Transaction(operation, options);
@@ -63,12 +63,12 @@ class Planner {
   readonly #operation: string;
   readonly #options: WaitOptions;
 
-  constructor(places: Places, topology: NetworkSpec, operation: string, options: WaitOptions) {
+  constructor(places: Places, spec: NetworkSpec, operation: string, options: WaitOptions) {
     this.#places = places;
     this.#operation = operation;
     this.#options = options;
-    const others = topology.namespaces ?? [];
-    this.#described = [{ place: places.own, spec: topology }, ...others.flatMap(each => this.#describe(each))];
+    const others = spec.namespaces ?? [];
+    this.#described = [{ place: places.own, spec }, ...others.flatMap(each => this.#describe(each))];
   }
 
   #describe(spec: OtherNamespaceSpec): { place: Place; spec: NamespaceSpec }[] {

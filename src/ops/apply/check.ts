@@ -8,10 +8,10 @@ const LINK = [...END, 'state', 'kind', 'data', 'peer', 'link', 'linkNetns'];
 const STATES = ['present', 'absent'];
 
 /** Fails for what nothing knows: a misspelt setting would be silently ignored. Throws TypeError or RangeError. */
-export function checkSpec(topology: NetworkSpec): void {
-  checkKeys(topology, [...NAMESPACE, 'namespaces'], 'apply');
-  checkNamespace(topology, 'apply');
-  for (const [i, spec] of (topology.namespaces ?? []).entries()) {
+export function checkSpec(whole: NetworkSpec): void {
+  checkKeys(whole, [...NAMESPACE, 'namespaces'], 'apply');
+  checkNamespace(whole, 'apply');
+  for (const [i, spec] of (whole.namespaces ?? []).entries()) {
     const where = `apply: namespaces.${i}`;
     checkKeys(spec, [...NAMESPACE, 'netns', 'state'], where);
     if (spec.netns === undefined) throw new TypeError(`${where}: netns: say which namespace`);

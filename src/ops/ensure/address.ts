@@ -45,7 +45,11 @@ export function compareAddress(found: Address, input: AddressInput, given: Addre
   differences.fixed('broadcast', found.broadcast, wanted.broadcast);
   if (given.scope !== undefined) differences.fixed('scope', found.scope, wanted.scope);
   if (given.flags !== undefined) compareFlags(differences, found, wanted);
-  if (given.metric !== undefined) differences.change('metric', found.metric ?? 0, given.metric);
+  if (given.metric !== undefined) {
+    // inet6_addr_modify takes 0 for no metric given.
+    const list = is6 && given.metric === 0 ? 'conflicts' : 'changes';
+    differences.exactly(list, 'metric', found.metric ?? 0, given.metric);
+  }
   if (given.protocol !== undefined) differences.change('protocol', found.protocol, wanted.protocol);
   if ((given.validLifetime ?? given.preferredLifetime) === undefined) return differences;
   for (const field of ['validLifetime', 'preferredLifetime'] as const) {
