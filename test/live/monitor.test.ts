@@ -63,14 +63,10 @@ test('what is there comes first, then synced, then what happens', async () => {
   await ip.link.set('lo', { up: true });
   await ip.link.add({ name: 'veth1', kind: 'veth', peer: { name: 'veth2' } });
   const ledger = await synced(['link', 'address']);
-  expect(ledger.events.map(brief)).toEqual([
-    'added link lo',
-    'added link veth2',
-    'added link veth1',
-    'added address 127.0.0.1/8',
-    'added address ::1/128',
-    'synced',
-  ]);
+  const first = ledger.events.map(brief);
+  expect(first.slice(0, 3).sort()).toEqual(['added link lo', 'added link veth1', 'added link veth2']);
+  expect(first.slice(3, 5).sort()).toEqual(['added address 127.0.0.1/8', 'added address ::1/128']);
+  expect(first.slice(5)).toEqual(['synced']);
   ledger.events.length = 0;
   await ip.link.set('veth1', { mtu: 1400 });
   await ip.address.add('veth1', '10.0.0.1/24');
@@ -395,6 +391,12 @@ test('behind a consumer that stops reading memory stays bounded, and the truth c
   expect(ledger.events.length).toBeLessThan(20_000);
 });
 
+const namesOf = (ledger: Ledger, nsid?: number): string[] =>
+  ledger
+    .of('link', nsid)
+    .map(link => link.name)
+    .sort();
+
 test('several namespaces at once: each event says which, also those that come later', async () => {
   using one = netns.create();
   using two = netns.create();
@@ -403,7 +405,7 @@ test('several namespaces at once: each event says which, also those that come la
   await there.link.add({ name: 'veth1', kind: 'veth', peer: { name: 'veth2' } });
   const ledger = await synced(['link', 'address'], { allNamespaces: true });
   expect(ledger.of('link').map(link => link.name)).toEqual(['lo']);
-  expect(ledger.of('link', id).map(link => link.name)).toEqual(['lo', 'veth2', 'veth1']);
+  expect(namesOf(ledger, id)).toEqual(['lo', 'veth1', 'veth2']);
 
   ledger.events.length = 0;
   await there.address.add('veth1', '10.0.0.1/24');
@@ -426,7 +428,7 @@ test('several namespaces at once: each event says which, also those that come la
   expect(ledger.of('link', later).map(link => link.name)).toEqual(['lo']);
   await ip.link.add({ name: 'a', kind: 'veth', peer: { name: 'b', netns: two } });
   await settled(() => ledger.of('link', later).length === 2);
-  expect(ledger.of('link', later).map(link => link.name)).toEqual(['lo', 'b']);
+  expect(namesOf(ledger, later)).toEqual(['b', 'lo']);
 
   // A namespace goes: all that was in it goes with it.
   there.close();
@@ -434,5 +436,5 @@ test('several namespaces at once: each event says which, also those that come la
   await settled(() => ledger.of('link', id).length === 0);
   expect(ledger.of('link', id)).toEqual([]);
   expect(ledger.of('address', id)).toEqual([]);
-  expect(ledger.of('link').map(link => link.name)).toEqual(['lo', 'a']);
+  expect(namesOf(ledger)).toEqual(['a', 'lo']);
 });

@@ -1,5 +1,6 @@
 import { type Ip, type MonitorEvent, type MonitorOptions, open } from '../../src/index.js';
 import {
+  encodeMessage,
   type LinkInput,
   NLM_F_REPLACE,
   type RouteInput,
@@ -63,6 +64,20 @@ test.each<MonitorOptions>([{}, { queueLimit: 1, receiveBuffer: 1024 }])(
     expect(seen.slice(2)).toEqual(wanted);
   },
 );
+
+test('notifications without end do not keep it from taking in what it has asked for', async () => {
+  const seen = follow({ queueLimit: 1, receiveBuffer: 1024 });
+  const { sockets } = kernel;
+  let sent = 0;
+  // Opened by the first event that is asked for: from now on there is always one more.
+  sockets[1]!.receive = () => {
+    const bytes = encodeMessage({ type: RTM_NEWLINK, body: link(String(++sent)) });
+    return { bytes, length: bytes.length, sender: 0 };
+  };
+  await until(() => seen.length > 100);
+  expect(seen.slice(0, 2)).toEqual(['added', 'synced']);
+  expect(seen.length).toBeGreaterThan(100);
+});
 
 describe('after a loss', () => {
   const pair = (attrs: LinkInput['attrs'], change = 0): LinkInput =>
