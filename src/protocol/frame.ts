@@ -70,11 +70,12 @@ export interface FrameOptions {
  */
 export function decodeMessages(datagram: Uint8Array, { byteOrder }: FrameOptions = {}): Message[] {
   const src = new Source(datagram, byteOrder);
-  const out: Message[] = [];
-  for (let at = 0; at < datagram.length; ) {
-    const length = messageLength(src, at);
+  let length = datagram.length === 0 ? 0 : messageLength(src, 0);
+  // Mostly there is one message; an array that grows from nothing makes room for 17.
+  const out = length === 0 ? [] : [decodeMessageAt(src, 0, length)];
+  for (let at = align4(length); at < datagram.length; at += align4(length)) {
+    length = messageLength(src, at);
     out.push(decodeMessageAt(src, at, length));
-    at += align4(length);
   }
   return out;
 }
