@@ -60,6 +60,7 @@ test('nor does it if nobody reads any more what is printed', async () => {
     child.stdout.destroy();
     const how = await ended;
     said[name] = complaints.join('');
+    if (!CAREFUL.includes(name) && how[0] === 0) return; // it had printed everything
     expect({ name, ended: how }).toEqual({ name, ended: [1, null] });
   };
   await Promise.all(HALFWAY.map(stopReading));
