@@ -60,8 +60,9 @@ test('only what is a network namespace', () => {
 });
 
 test('a process that has ended but is not yet forgotten', async () => {
-  // Its parent does not wait for it.
-  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // It ends when its parent has become a program that does not wait for it, as the shell would.
+  const child = 'until read -r comm </proc/$$/comm && [ "$comm" = sleep ]; do :; done';
+  const parent = spawn('sh', ['-c', `${child} & echo $!; exec sleep 60`], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
     const pid = Number(await new Promise(resolve => parent.stdout.once('data', resolve)));
     while (!/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')));
