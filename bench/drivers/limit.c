@@ -365,7 +365,7 @@ int main(int argc, char **argv) {
   if (what[1] == '3' || what[1] == '4')
     if (!strstr(what, "cold")) for (int i = 0; i < 3; i++) what[1] == '3' ? get_link(0, NLM_F_DUMP) : get_addresses(), dump(decoded);
   /* Operations before those that are measured, unless it is the cold start that is: numbers n, n + 1, …. */
-  long warm = strstr(what, "cold") ? 0 : what[1] == '1' ? n / 2 : what[1] == '2' ? 5 * n : 0;
+  long warm = strstr(what, "cold") ? 0 : what[1] == '1' ? n / 2 : what[1] == '2' ? 8 * n : 0;
   for (long i = 0; i < warm; i++) {
     what[1] == '1' ? veth(n + i, 0) : address_of(n + i);
     if (!packed) acknowledged(1);

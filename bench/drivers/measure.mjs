@@ -33,7 +33,7 @@ export function start() {
 }
 
 /** Operations before those that are measured, unless it is the cold start that is: numbers n, n + 1, …. */
-export const warmUp = workload.includes('cold') ? 0 : workload.startsWith('w1') ? n / 2 : 5 * n;
+export const warmUp = workload.includes('cold') ? 0 : workload.startsWith('w1') ? n / 2 : 8 * n;
 
 /** Awaits `operation(i)` n times, one by one. */
 export async function oneByOne(operation) {

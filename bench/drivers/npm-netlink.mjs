@@ -78,7 +78,7 @@ async function drain(what, taken, take) {
   const all = async () => {
     for (let before = -1; before !== taken(); await new Promise(resolve => setTimeout(resolve, 0))) before = taken();
   };
-  for (let i = 0; i < 10; i++) {
+  for (let i = 0; i < 20; i++) {
     generate(what);
     await all();
   }

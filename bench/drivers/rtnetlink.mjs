@@ -78,7 +78,7 @@ async function events(open) {
   };
   if (workload.includes('drain')) {
     // A monitor has run for a while.
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < 20; i++) {
       generate(what);
       takeAll();
     }

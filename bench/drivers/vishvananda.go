@@ -63,7 +63,7 @@ func address(i int) *netlink.Addr {
 
 // Operations before those that are measured, numbers n, n + 1, ….
 func oneByOne(operation func(i int) error) {
-	warm := 5 * n
+	warm := 8 * n
 	if workload == "w1" {
 		warm = n / 2
 	}

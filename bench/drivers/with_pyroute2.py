@@ -32,7 +32,7 @@ def start():
 
 def one_by_one(operation):
     # Operations before those that are measured, numbers n, n + 1, ….
-    for i in range(n, n + (n // 2 if workload == "w1" else 5 * n)):
+    for i in range(n, n + (n // 2 if workload == "w1" else 8 * n)):
         operation(i)
     stop = start()
     for i in range(n):
