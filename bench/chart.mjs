@@ -71,6 +71,7 @@ export function chart({ results, machine, versions, date, rounds }) {
   }
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-12 -6 ${WIDTH + 24} ${top + 8}" font-family="system-ui, sans-serif" font-size="12" fill="#222">`,
+    '<title>rtnetlink beside its peers</title>',
     `<rect x="-12" y="-6" width="${WIDTH + 24}" height="${top + 8}" fill="#fff"/>`,
     ...lines,
     '</svg>',

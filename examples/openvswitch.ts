@@ -4,8 +4,8 @@ import { interruptible } from './support/interruptible.js';
 import { OpenVSwitch } from './support/open-vswitch.js';
 import { echoServer, roundTrip, udp } from './support/udp.js';
 
-if (!OpenVSwitch.installed) {
-  console.error('Open vSwitch or ethtool is missing: apt-get install openvswitch-switch ethtool');
+if (OpenVSwitch.lacks !== undefined) {
+  console.error(OpenVSwitch.lacks);
   process.exit(1);
 }
 

@@ -7,21 +7,34 @@
 //   ovs-vswitchd unix:db.sock --detach --pidfile
 import { type ChildProcess, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Namespace } from 'rtnetlink';
 import { end, hasEnded } from './processes.js';
 
+const TUN = '/dev/net/tun';
 const SCHEMA = '/usr/share/openvswitch/vswitch.ovsschema';
 /** Milliseconds that a command may take, or a daemon to start. */
 const PATIENCE = 30_000;
 
+function whatIsMissing(): string | undefined {
+  if (![SCHEMA, '/usr/sbin/ethtool'].every(file => existsSync(file))) {
+    return 'Open vSwitch or ethtool is missing: apt-get install openvswitch-switch ethtool';
+  }
+  try {
+    accessSync(TUN, constants.R_OK | constants.W_OK);
+    return undefined;
+  } catch {
+    return `Open vSwitch's datapath needs ${TUN}, which this user may not open (most systems let everybody: mode 0666)`;
+  }
+}
+
 /** An Open vSwitch of this program's own. Disposing of it stops it and removes its files. */
 export class OpenVSwitch implements AsyncDisposable {
-  /** Whether it is installed here, and ethtool with it. */
-  static readonly installed = existsSync(SCHEMA) && existsSync('/usr/sbin/ethtool');
+  /** What it lacks here, if anything. */
+  static readonly lacks = whatIsMissing();
 
   readonly #folder = mkdtempSync(join(tmpdir(), 'ovs-'));
   readonly #socket = `unix:${join(this.#folder, 'db.sock')}`;

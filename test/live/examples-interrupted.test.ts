@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { environment, folder, ROOT, remains, switchInstalled } from '../support/examples.js';
+import { environment, folder, hasSwitch, ROOT, remains } from '../support/examples.js';
 
 // Ctrl-C, or SIGTERM, in the middle of an example.
 
@@ -17,7 +17,7 @@ const HALFWAY: [name: string, isHalfway: (printed: string) => boolean][] = [
   ['bridge', printed => printed.includes('UDP green')],
   ['router', printed => printed.includes('forwarding')],
   ['container', printed => printed.includes('container ')],
-  ...(switchInstalled ? [['openvswitch', hasDatabase] as [string, () => boolean]] : []),
+  ...(hasSwitch ? [['openvswitch', hasDatabase] as [string, () => boolean]] : []),
 ];
 /** Those that have more to clean up than what the kernel does when they end, and say that they did. */
 const CAREFUL = ['container', 'openvswitch'];

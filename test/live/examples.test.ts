@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { environment, ROOT, remains, switchInstalled } from '../support/examples.js';
+import { environment, hasSwitch, ROOT, remains } from '../support/examples.js';
 
 const PATIENCE = 120_000;
 
@@ -133,8 +133,8 @@ test(
   PATIENCE,
 );
 
-(switchInstalled ? test : test.skip)(
-  'openvswitch: two namespaces on a real switch (skipped where openvswitch-switch or ethtool is not installed)',
+(hasSwitch ? test : test.skip)(
+  'openvswitch: two namespaces on a real switch (skipped without openvswitch-switch, ethtool, or leave to open /dev/net/tun)',
   () => {
     const printed = example('openvswitch');
     expect(count(printed, /^UDP 172\.20\.2\.1 -> br0 -> 172\.20\.2\.2 and back: [\d.]+ ms$/gm)).toBe(3);

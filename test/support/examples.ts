@@ -1,13 +1,23 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const ROOT = join(__dirname, '..', '..');
 
-/** Whether the example with the switch can run. */
-export const switchInstalled =
-  existsSync('/usr/share/openvswitch/vswitch.ovsschema') && existsSync('/usr/sbin/ethtool');
+/** Whether the example with the switch can run: it is installed, and this user may open what it needs. */
+export const hasSwitch =
+  ['/usr/share/openvswitch/vswitch.ovsschema', '/usr/sbin/ethtool'].every(file => existsSync(file)) &&
+  mayOpen('/dev/net/tun');
+
+function mayOpen(file: string): boolean {
+  try {
+    closeSync(openSync(file, 'r+'));
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Every process that an example starts has this in its environment, and every temporary file it makes is in there. */
 export const folder = mkdtempSync(join(tmpdir(), 'examples-'));
