@@ -35,6 +35,7 @@ class Answering {
   #answers = [];
   #list;
   #onReadable;
+  #ringing = false;
   send(bytes) {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (let at = 0; at < bytes.length; at += (view.getUint32(at, true) + 3) & ~3) {
@@ -52,7 +53,7 @@ class Answering {
     this.#view.setUint32(this.#end + 12, this.port, true);
     this.#end += body.length;
     this.#answers.push({ bytes, length: bytes.length, sender: 0 });
-    if (this.#onReadable) setImmediate(this.#onReadable);
+    this.#ring();
   }
   /** Every part in memory of its own, as if it were received. */
   *#parts(sequence) {
@@ -75,11 +76,23 @@ class Answering {
     this.#list = this.#parts(sequence);
   }
   receive() {
-    return this.#answers.shift() ?? this.#list?.next().value;
+    const answer = this.#answers.shift() ?? this.#list?.next().value;
+    if (answer === undefined) this.#list = undefined;
+    return answer;
   }
   watch(onReadable) {
     this.#onReadable = onReadable;
-    setImmediate(onReadable);
+    this.#ring();
+  }
+  /** Again and again while something is left, as poll would: a long list is read in slices. */
+  #ring() {
+    if (this.#ringing || !this.#onReadable) return;
+    this.#ringing = true;
+    setImmediate(() => {
+      this.#ringing = false;
+      this.#onReadable();
+      if (this.#answers.length > 0 || this.#list) this.#ring();
+    });
   }
   release() {}
   grow() {}

@@ -32,7 +32,10 @@ export interface Transport {
   release(): void;
   /** Make room for datagrams of `length` bytes. */
   grow(length: number): void;
-  /** Call `onReadable` whenever there is something to receive, from now on. It keeps no process alive unless held. */
+  /**
+   * Call `onReadable` whenever there is something to receive, from now on; again if something is left after it, as poll(2)
+   * would, since long answers are taken in slices. It keeps no process alive unless held.
+   */
   watch(onReadable: () => void): void;
   /** Stop watching; what arrives waits in the receive buffer. */
   unwatch(): void;
