@@ -98,7 +98,7 @@ export class Packer {
   /** The kernel worked off `count` requests in so many milliseconds: bound the next pack by what it can do in time. */
   learn(count: number, milliseconds: number): void {
     const fitting = Math.floor((count * MAX_MILLISECONDS) / Math.max(milliseconds, 0.001));
-    const limit = fitting < this.#limit ? Math.ceil((this.#limit + fitting) / 2) : Math.min(2 * this.#limit, fitting);
+    const limit = fitting < this.#limit ? Math.floor((this.#limit + fitting) / 2) : Math.min(2 * this.#limit, fitting);
     if (fitting < this.#limit || count >= this.#limit) this.#limit = Math.max(1, Math.min(limit, this.#most));
   }
 

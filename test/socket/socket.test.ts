@@ -43,6 +43,7 @@ beforeEach(() => {
 afterEach(async () => {
   await new Promise(setImmediate);
   socket.close();
+  jest.restoreAllMocks();
   process.off('unhandledRejection', onUnhandled);
   expect(unhandled.splice(0)).toEqual([]);
   expect(kernel.sockets.map(each => each.holders)).toEqual(kernel.sockets.map(() => 0));
@@ -191,6 +192,23 @@ describe('packs', () => {
     transport = Object.defineProperty(kernel.open(), 'receiveBuffer', { value: 8192 });
     socket = new Socket(transport);
     expect(await packs(10)).toEqual([64, 64, 64, 64, 64]);
+  });
+
+  test('are bounded by the time that the kernel takes for them, and grow again when it is fast', async () => {
+    let now = 0;
+    let each = 2;
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    const send = transport.send.bind(transport);
+    transport.send = bytes => {
+      now += (each * bytes.length) / 32;
+      send(bytes);
+    };
+    const slow = await packs(200);
+    expect(slow[0]).toBe(16 * 32);
+    // 5 ms at most: two requests of 2 ms. It comes closer by half the distance each time.
+    expect(slow.slice(10, -1).every(size => size === 2 * 32)).toBe(true);
+    each = 0.001;
+    expect(Math.max(...(await packs(500)))).toBe(128 * 32);
   });
 
   test('get smaller when answers did not fit', async () => {
