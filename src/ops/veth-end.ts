@@ -16,7 +16,10 @@ export class VethEnd {
     this.#open = open;
   }
 
-  /** A socket in its namespace, to work on it; it is the caller's to close: `await using ip1 = a.open()`. */
+  /**
+   * A socket in its namespace, to work on it; it is the caller's to close: `await using ip1 = a.open()`. A name or a pid
+   * means what it means by then: give `create` a handle, and it is the namespace of then.
+   */
   open(): Ip {
     return this.#open();
   }

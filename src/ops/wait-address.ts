@@ -6,7 +6,7 @@ import { Address } from './address.js';
 import { parseAddress, parseCidr } from './cidr.js';
 import { type Context, indexOf } from './context.js';
 import { checkLinkRef, type LinkRef, linkLabel } from './names.js';
-import { until } from './wait.js';
+import { synchronous, until } from './wait.js';
 
 /**
  * What to wait for: that an address is there, or not, or usable, which is there and past duplicate address detection, or
@@ -78,7 +78,7 @@ function check(condition: AddressCondition, operation: string): (address: Addres
   if (condition === 'present') return address => address !== undefined;
   if (condition === 'absent') return address => address === undefined;
   if (condition === 'usable') return address => usable(address, operation);
-  if (typeof condition === 'function') return condition;
+  if (typeof condition === 'function') return synchronous(condition);
   throw new TypeError(`condition: expected 'present', 'absent', 'usable' or a function, got ${shown(condition)}`);
 }
 

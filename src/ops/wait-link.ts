@@ -5,7 +5,7 @@ import { NetlinkError } from '../socket/netlink-error.js';
 import { type Context, getLink } from './context.js';
 import type { Link } from './link.js';
 import { checkLinkRef, type LinkRef, linkLabel } from './names.js';
-import { until } from './wait.js';
+import { synchronous, until } from './wait.js';
 
 /** What of a link can be waited for by value. */
 const STATE = [
@@ -66,7 +66,7 @@ async function find(
 function check(condition: LinkCondition): [string, (link: Link | undefined) => boolean] {
   if (condition === 'present') return [condition, link => link !== undefined];
   if (condition === 'absent') return [condition, link => link === undefined];
-  if (typeof condition === 'function') return [condition.name || 'a condition', condition];
+  if (typeof condition === 'function') return [condition.name || 'a condition', synchronous(condition)];
   if (typeof condition !== 'object' || condition === null) {
     throw new TypeError(`condition: expected 'present', 'absent', an object or a function, got ${shown(condition)}`);
   }

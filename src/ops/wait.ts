@@ -5,10 +5,14 @@ import { Subscription } from '../socket/subscription.js';
 import type { Transport } from '../socket/transport.js';
 import type { Context } from './context.js';
 
+/** Milliseconds that the last look may take. */
+const LAST_LOOK = 25;
+
 /**
  * Looks until `look` finds something: at once, and again whenever the kernel announces a change in one of `joins`
  * (RTNLGRP_*). It looks after it has subscribed, so no change is missed, and asks the kernel instead of believing the
- * notification, so what it finds is how it is.
+ * notification, so what it finds is how it is. When the time is over it looks once more: the kernel does not announce
+ * everything.
  *
  * `operation` is what errors call it: `link wait veth1: carrier true`. Throws TimeoutError, AbortError and ClosedError.
  */
@@ -39,13 +43,36 @@ export async function until<T extends object>(
     socket.attach(attached);
     return (await look(options)) ?? (await lookAgain(socket.sibling(), joins, options, look));
   } catch (error) {
-    throw reason ?? error;
+    return (reason instanceof TimeoutError ? await lastLook(look) : undefined) ?? fail(reason ?? error);
   } finally {
     clearTimeout(timer);
     if (signal !== undefined) offAbort(signal, aborted);
     socket.detach(attached);
   }
 }
+
+function fail(error: unknown): never {
+  throw error;
+}
+
+/** A kernel that does not answer has had its time. */
+async function lastLook<T>(look: (options: WaitOptions) => Promise<T | undefined>): Promise<T | undefined> {
+  try {
+    return await look({ timeout: LAST_LOOK });
+  } catch {
+    return undefined;
+  }
+}
+
+/** A condition that is a function, which must answer at once: a promise would count as true. */
+export const synchronous =
+  <T>(condition: (value: T) => boolean): ((value: T) => boolean) =>
+  value => {
+    const holds: unknown = condition(value);
+    if (typeof holds !== 'object' || holds === null || !('then' in holds)) return Boolean(holds);
+    Promise.resolve(holds).catch(() => {}); // nobody else looks at it
+    throw new TypeError('condition: the function must not be async: it says true or false at once');
+  };
 
 async function lookAgain<T extends object>(
   transport: Transport,

@@ -601,3 +601,19 @@ test('a bridge that had no port keeps its address when it loses the first one ag
   expect(address()).toBe(before);
   expect(names(ns)).toEqual(['e0']);
 });
+
+test('permanent neighbours that went with a link that was down for a moment are given back', async () => {
+  shell(ns, 'ip', 'link', 'add', 'v1', 'type', 'veth', 'peer', 'v2');
+  for (const name of ['v1', 'v2']) shell(ns, 'ip', 'link', 'set', name, 'up');
+  shell(ns, 'ip', 'address', 'add', '10.1.0.1/24', 'dev', 'v1');
+  shell(ns, 'ip', 'neigh', 'add', '10.1.0.50', 'lladdr', '02:00:00:00:00:50', 'dev', 'v1', 'nud', 'permanent');
+  shell(ns, 'ip', 'neigh', 'add', 'fd00::50', 'lladdr', '02:00:00:00:00:51', 'dev', 'v1', 'nud', 'permanent', 'router');
+  const permanent = (): object[] => ipJson(ns, 'neigh', 'show', 'nud', 'permanent').sort(byText);
+  const before = permanent();
+  expect(before).toHaveLength(2);
+  const wrong = { links: [{ name: 'v1', up: false }], routes: [{ destination: '10.9.0.0/16', gateway: '192.0.2.1' }] };
+  await expect(ip.apply(wrong)).rejects.toMatchObject({ code: 'ENETUNREACH' });
+  expect(permanent()).toEqual(before);
+});
+
+const byText = (a: object, b: object): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);

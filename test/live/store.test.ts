@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { AbortError, ClosedError, type Ip, type Namespace, netns, type ObjectEvent, open } from '../../src/index.js';
 import { ipBatch } from '../support/ip.js';
+import { runProgram } from '../support/program.js';
 import { expectStoreSameAsIp } from '../support/same-as-ip.js';
 import { settled } from '../support/settled.js';
 import { openDescriptors } from '../support/threads.js';
@@ -189,4 +190,8 @@ test('ready rejects if it is closed, aborted or refused before', async () => {
   expect(() => ip.watch(['nonesuch' as 'link'])).toThrow(/expected one or more of link, address.*got "nonesuch"/);
   ip.close();
   await expect(ip.watch().ready).rejects.toThrow(ClosedError);
+});
+
+test('what a listener throws is an uncaught exception, and the store goes on', () => {
+  expect(runProgram('listener')).toEqual({ uncaught: ['oh'], synced: true, up: true, more: true });
 });

@@ -169,3 +169,19 @@ test('deadline, signal and close end it, say what was waited for, and free the d
   await expect(last).rejects.toThrow(ClosedError);
   expect(openDescriptors()).toBe(before - 1);
 });
+
+test('what the kernel does not announce is found when the time is over', async () => {
+  const waiting = ip.link.waitFor('veth1', { alias: 'uplink' }, { timeout: 300 });
+  expect(await pending(waiting)).toBe(true);
+  shell(ns, 'ip', 'link', 'set', 'veth1', 'alias', 'uplink'); // it is down: nobody is told
+  expect(await waiting).toMatchObject({ name: 'veth1', alias: 'uplink' });
+});
+
+test('a condition that is an async function is refused instead of being true at once', async () => {
+  const words = 'condition: the function must not be async';
+  const never = (async () => false) as never;
+  await expect(ip.link.waitFor('veth1', never)).rejects.toThrow(words);
+  await expect(ip.address.waitFor('veth1', '10.0.0.1', never)).rejects.toThrow(words);
+  const fails = (async () => Promise.reject(new Error('nobody hears this'))) as never;
+  await expect(ip.link.waitFor('veth1', fails)).rejects.toThrow(words);
+});

@@ -1,10 +1,14 @@
-import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL } from '../../protocol/header.js';
+import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../protocol/header.js';
 import {
   type Address as AddressMessage,
+  type NeighbourInput,
+  type Neighbour as NeighbourMessage,
   type Route as RouteMessage,
   RTM_GETADDR,
+  RTM_GETNEIGH,
   RTM_GETROUTE,
   RTM_NEWADDR,
+  RTM_NEWNEIGH,
   RTM_NEWROUTE,
 } from '../../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../../socket/exchange.js';
@@ -12,19 +16,21 @@ import { Address } from '../address.js';
 import { AF_INET, AF_INET6 } from '../cidr.js';
 import { addressAgain } from '../ensure/address.js';
 import { routeAgain } from '../ensure/route.js';
+import { Neighbour } from '../neighbour.js';
 import { Route } from '../route.js';
 import { except } from './address-steps.js';
 import type { Place } from './places.js';
 
-/** Addresses and routes of a namespace. */
+/** Addresses, neighbours that somebody set, and routes of a namespace. */
 interface Holdings {
   readonly addresses: readonly Address[];
+  readonly neighbours: readonly Neighbour[];
   readonly routes: readonly Route[];
 }
 
 /**
  * Addresses and routes that are deleted, and those that the kernel drops by itself with them or when a link goes down:
- * IPv6 addresses, secondary addresses, the routes that rested on them. What there is is noted before anything is done, and
+ * IPv6 addresses, secondary addresses, the routes that rested on them, permanent neighbours. What there is is noted before anything is done, and
  * what is missing given back when the rest has been undone.
  */
 export class Losses {
@@ -41,6 +47,7 @@ export class Losses {
     for (const [place, before] of this.#before) {
       try {
         await restoreAddresses(place, before, fail);
+        await restoreNeighbours(place, before, fail);
         await restoreRoutes(place, before, fail);
       } catch (error) {
         fail(error);
@@ -51,12 +58,18 @@ export class Losses {
 
 async function holdings({ context: { socket } }: Place, options: WaitOptions): Promise<Holdings> {
   const operation = 'apply: what is there';
-  const [addresses, ...routes] = await Promise.all([
+  const both = [AF_INET, AF_INET6];
+  const [addresses, neighbours, routes] = await Promise.all([
     socket.dump(RTM_GETADDR, {}, { ...options, operation }),
-    ...[AF_INET, AF_INET6].map(family => socket.dump(RTM_GETROUTE, { family }, { ...options, operation })),
+    Promise.all(both.map(family => socket.dump(RTM_GETNEIGH, { family }, { ...options, operation }))),
+    Promise.all(both.map(family => socket.dump(RTM_GETROUTE, { family }, { ...options, operation }))),
   ]);
   return {
     addresses: addresses.map(message => new Address(message as AddressMessage)),
+    neighbours: neighbours
+      .flat()
+      .map(message => new Neighbour(message as NeighbourMessage))
+      .filter(({ state }) => state === 'permanent'),
     routes: routes.flat().map(message => new Route(message as RouteMessage)),
   };
 }
@@ -68,6 +81,20 @@ async function restoreAddresses(place: Place, before: Holdings, fail: (error: un
     const flags = NLM_F_CREATE | NLM_F_EXCL;
     await request(place, RTM_NEWADDR, flags, addressAgain(address), operation).catch(fail);
   }
+}
+
+async function restoreNeighbours(place: Place, before: Holdings, fail: (error: unknown) => void): Promise<void> {
+  const now = new Set((await holdings(place, {})).neighbours.map(neighbourKey));
+  for (const neighbour of before.neighbours.filter(each => !now.has(neighbourKey(each)))) {
+    const operation = `apply: give back neighbour ${neighbour.address}`;
+    const flags = NLM_F_CREATE | NLM_F_REPLACE;
+    await request(place, RTM_NEWNEIGH, flags, neighbourAgain(neighbour), operation).catch(fail);
+  }
+}
+
+function neighbourAgain({ message }: Neighbour): NeighbourInput {
+  const { cacheinfo: _cacheinfo, probes: _probes, ...attrs } = message.attrs;
+  return { ...message, attrs };
 }
 
 async function restoreRoutes(place: Place, before: Holdings, fail: (error: unknown) => void): Promise<void> {
@@ -83,6 +110,7 @@ async function restoreRoutes(place: Place, before: Holdings, fail: (error: unkno
 const hasGateway = ({ gateway, nexthops }: Route): boolean => gateway !== undefined || nexthops.length > 0;
 
 const addressKey = ({ index, cidr, peer }: Address): string => [index, cidr, peer].join(' ');
+const neighbourKey = ({ index, address, lladdr }: Neighbour): string => [index, address, lladdr].join(' ');
 const routeKey = ({ table, destination, metric, tos, gateway, index, nexthops, type, from }: Route): string =>
   JSON.stringify([
     table,
@@ -106,7 +134,7 @@ const isGiven = ({ protocol }: Address): boolean => protocol !== 'kernelLl' && p
 /** A link that is gone takes nothing back. */
 async function request(
   { context: { socket } }: Place,
-  type: typeof RTM_NEWADDR | typeof RTM_NEWROUTE,
+  type: typeof RTM_NEWADDR | typeof RTM_NEWNEIGH | typeof RTM_NEWROUTE,
   flags: number,
   body: object,
   operation: string,

@@ -43,8 +43,9 @@ const QUEUE_LIMIT = 4096;
  * consumer notifications wait in the kernel, within its bounds. Leaving the loop, the signal, `close` and closing the
  * `Ip` it came from free the descriptor.
  *
- * Counters are not state: an event in which nothing else differs is not reported. The kernel does not tell of the alias,
- * group, link mode and alternative names of a link while it is down: they come with the link's next event.
+ * Counters are not state: an event in which nothing else differs is not reported. What the kernel does not tell of comes
+ * with the link's next event: while a link is down its alias, group, link mode, alternative names and, where `ip link set
+ * … type` changes them, the settings of its kind and of its port; and of a port the ids of a bridge whose priority changed.
  */
 export class Monitor<G extends WatchedGroup = WatchedGroup>
   implements AsyncIterableIterator<MonitorEvent<G>>, AsyncDisposable

@@ -120,11 +120,22 @@ export class Store extends EventEmitter<StoreEvents> implements AsyncDisposable 
   #take(event: ObjectEvent | Resync): void {
     if (event.type === 'resync') {
       this.#synced = event.phase === 'end';
-      this.emit('resync', event);
+      this.#tell('resync', event);
       return;
     }
     this.#views[event.group]?.apply(event as never);
-    if (this.#ready) this.emit('change', event);
+    if (this.#ready) this.#tell('change', event);
+  }
+
+  /** What a listener throws is its program's to see, as an uncaught exception; the picture goes on. */
+  #tell<E extends 'change' | 'resync'>(name: E, ...event: StoreEvents[E]): void {
+    try {
+      this.emit<'change' | 'resync'>(name, ...event);
+    } catch (error) {
+      process.nextTick(() => {
+        throw error;
+      });
+    }
   }
 }
 
