@@ -74,6 +74,7 @@ class Answering {
   }
   #dump(sequence) {
     this.#list = this.#parts(sequence);
+    this.#ring();
   }
   receive() {
     const answer = this.#answers.shift() ?? this.#list?.next().value;

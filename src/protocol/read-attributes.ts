@@ -10,6 +10,8 @@ import { align4 } from './writer.js';
 /** The rows to read, and what reading them has taught. */
 export interface Reading {
   readonly byType: readonly (Row | undefined)[];
+  /** The rows whose values say how to read others of the set. */
+  readonly selectors: readonly Row[];
   /** Keep what has no row, rather than pass over it. */
   readonly all: boolean;
   readonly templates: Templates;
@@ -18,8 +20,13 @@ export interface Reading {
 /** How to read these rows. */
 export function reading(rows: readonly Row[], all: boolean): Reading {
   const byType = index(rows);
-  return { byType, all, templates: new Templates(byType, all) };
+  const named = new Set(rows.filter(isSelectedBySibling).map(({ selector }) => selector));
+  const selectors = rows.filter(({ name }) => named.has(name));
+  return { byType, selectors, all, templates: new Templates(byType, all) };
 }
+
+const isSelectedBySibling = ({ selector, codec }: Row): boolean =>
+  selector !== undefined && (codec as Select).from === 'siblings';
 
 /** Decode the set in [start, end). */
 export function readSet(how: Reading, src: Source, start: number, end: number, outer?: object): Values {
@@ -78,11 +85,14 @@ function decode(
   }
 }
 
-/** Any case, attribute by attribute. */
+/**
+ * Any case, attribute by attribute, each of them once. Of a type that comes again the last counts, as in the kernel; those
+ * before it keep their places and bytes.
+ */
 function simply(how: Reading, src: Source, start: number, end: number, outer: object | undefined): Values {
   const out: Values = {};
-  let waiting: number[] | undefined; // attributes that came before the sibling that says how to read them
-  let seen: Map<number, number> | undefined; // where each type came last, once one has come twice
+  const last = lastPositions(src, start, end);
+  const siblings = selecting(how, last, src, outer);
   let pos = start;
   while (end - pos >= NLA_HDRLEN) {
     const length = src.view.getUint16(pos, src.little);
@@ -91,40 +101,56 @@ function simply(how: Reading, src: Source, start: number, end: number, outer: ob
     const row = how.byType[type & NLA_TYPE_MASK];
     if (row === undefined) {
       if (how.all) keep(out, type, src, pos);
-    } else {
-      if (!row.many && out[row.name] !== undefined) {
-        seen ??= lastPositions(src, start, pos);
-        keepEarlier(out, row, src, seen.get(row.type)!);
-        for (const each of selectedBy(how.byType, row, out)) {
-          (waiting ??= []).push(seen.get(each.type)!);
-          out[each.name] = undefined;
-        }
-      }
-      seen?.set(row.type, pos);
-      if (waits(row, out)) {
-        (waiting ??= []).push(pos);
-        out[row.name] ??= undefined; // holds its place
-      } else place(out, row, type, src, pos, outer);
-    }
+    } else if (row.many || last.get(row.type) === pos) place(out, row, type, src, pos, siblings, outer);
+    else keep(out, type, src, pos);
     pos += align4(length);
   }
   if (pos < end) throw leftOver(pos, end);
-  if (waiting !== undefined) placeWaiting(out, waiting, how.byType, src, outer);
   return out;
 }
 
-const waits = (row: Row, out: Values): boolean =>
-  row.selector !== undefined && (row.codec as Select).from === 'siblings' && out[row.selector] === undefined;
+/** Where each type comes last in [start, end), up to what is malformed. */
+function lastPositions(src: Source, start: number, end: number): Map<number, number> {
+  const last = new Map<number, number>();
+  for (let pos = start, length = 0; end - pos >= NLA_HDRLEN; pos += align4(length)) {
+    length = src.view.getUint16(pos, src.little);
+    if (length < NLA_HDRLEN || pos + length > end) break;
+    last.set(src.view.getUint16(pos + 2, src.little) & NLA_TYPE_MASK, pos);
+  }
+  return last;
+}
 
-/** What was read as an earlier `row` said, and has to be read again. */
-const selectedBy = (byType: readonly (Row | undefined)[], row: Row, out: Values): Row[] =>
-  byType.filter((each): each is Row => each?.selector === row.name && out[each.name] !== undefined);
+/**
+ * The values that say how to read others, which may come before them. Nothing nests in them, so that reading them a second
+ * time at their places doubles nothing; what is wrong with them is told there.
+ */
+function selecting(how: Reading, last: ReadonlyMap<number, number>, src: Source, outer: object | undefined): Values {
+  const values: Values = {};
+  for (const row of how.selectors) {
+    const pos = last.get(row.type);
+    if (pos === undefined) continue;
+    try {
+      place(values, row, row.type, src, pos, values, outer);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+    }
+  }
+  return values;
+}
 
 /** Decode the attribute at `pos` into `out`. */
-function place(out: Values, row: Row, type: number, src: Source, pos: number, outer?: object): void {
+function place(
+  out: Values,
+  row: Row,
+  type: number,
+  src: Source,
+  pos: number,
+  siblings: Values,
+  outer: object | undefined,
+): void {
   const from = pos + NLA_HDRLEN;
   const to = pos + src.view.getUint16(pos, src.little);
-  const codec = row.selector === undefined ? (row.codec as AnyCodec) : row.layout(out, outer);
+  const codec = row.selector === undefined ? (row.codec as AnyCodec) : row.layout(siblings, outer);
   if (codec === undefined) return keep(out, type, src, pos);
   const { name } = row;
   const value = decode(codec, name, src, from, to, outer);
@@ -152,34 +178,3 @@ function freeKey(out: Values, number: number): string {
   return `#${number}.${n}`;
 }
 const repeats = new WeakMap<Values, Map<number, number>>();
-
-/** Where each type came last in [start, end). */
-function lastPositions(src: Source, start: number, end: number): Map<number, number> {
-  const last = new Map<number, number>();
-  for (let pos = start; pos < end; pos += align4(src.view.getUint16(pos, src.little))) {
-    last.set(src.view.getUint16(pos + 2, src.little) & NLA_TYPE_MASK, pos);
-  }
-  return last;
-}
-
-/** An attribute that comes again: the kernel takes the last, so the one before moves to a numbered key. */
-function keepEarlier(out: Values, row: Row, src: Source, pos: number): void {
-  delete out[row.name]; // comes again behind the earlier one, so that encoding keeps their order
-  if (out[wireForm] !== undefined) delete out[wireForm][row.name];
-  keep(out, src.view.getUint16(pos + 2, src.little), src, pos);
-}
-
-function placeWaiting(
-  out: Values,
-  waiting: readonly number[],
-  byType: readonly (Row | undefined)[],
-  src: Source,
-  outer?: object,
-): void {
-  for (const pos of waiting) {
-    const type = src.view.getUint16(pos + 2, src.little);
-    const row = byType[type & NLA_TYPE_MASK]!;
-    place(out, row, type, src, pos, outer);
-    if (out[row.name] === undefined) delete out[row.name];
-  }
-}

@@ -51,10 +51,13 @@ function errorNodes(src: Source, flags: number, start: number, end: number, dept
   return nodes;
 }
 
-/** The request's header, and of the rest as much as was repeated. */
+/**
+ * The request's header, and of the rest as much as was repeated. An error about an error, which the kernel never sends, is
+ * not taken apart further: as many as fit a datagram would fit each other.
+ */
 function echoNode(src: Source, at: number, end: number, place: Place): Node {
   const whole = src.view.getUint32(at, src.little) <= end - at;
-  if (whole) return messageNode(src, at, end, place);
+  if (whole && place.depth === 1) return messageNode(src, at, end, place);
   const type = src.view.getUint16(at + 4, src.little);
   const flags = src.view.getUint16(at + 6, src.little);
   const node = piece('message', at, end, place, {

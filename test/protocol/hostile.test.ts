@@ -3,8 +3,10 @@ import {
   DecodeError,
   decodeMessages,
   encodeMessage,
+  explain,
   type Message,
   type MessageInput,
+  NLMSG_ERROR,
   RTM_NEWLINK,
 } from '../../src/protocol/index.js';
 import { Source } from '../../src/protocol/source.js';
@@ -179,7 +181,8 @@ describe('order', () => {
     const attrs = decode(bytes);
     expect(attrs.mtu).toBe(2);
     expect(attrs['#4']).toEqual({ type: 4, data: new Uint8Array([1, 0, 0, 0]) });
-    expect(Object.keys(attrs)).toEqual(['ifalias', '#4', 'mtu']); // the earlier one moves to just before the last
+    expect(Object.keys(attrs)).toEqual(['#4', 'ifalias', 'mtu']);
+    survives(bytes);
   });
 
   test('unknown attributes that repeat are all kept, in place', () => {
@@ -211,8 +214,23 @@ describe('order', () => {
     const unknown = [attribute(INFO_KIND, 'vlan\0'), data, attribute(INFO_KIND, 'nosuch\0')];
     const bytes = link(attribute(LINKINFO, Buffer.concat(unknown)));
     expect(decode(bytes).linkinfo).toMatchObject({ kind: 'nosuch', '#2': { type: 2 } });
-    const [message] = decodeMessages(bytes, LITTLE);
-    expect(decodeMessages(encodeMessage(message as MessageInput, LITTLE), LITTLE)).toEqual([message]);
+    survives(bytes);
+  });
+
+  const ORDERS = [...'kd'].flatMap(a =>
+    [...'kd'].flatMap(b => [...'kd'].flatMap(c => [...'kd'].map(d => a + b + c + d))),
+  );
+  test.each(ORDERS)('kinds and data in the order %s: the last of each count, all keep their places', order => {
+    const parts = [...order].map((each, i) =>
+      each === 'k' ? attribute(INFO_KIND, 'vlan\0') : attribute(INFO_DATA, attribute(1, Buffer.from([i + 1, 0]))),
+    );
+    const bytes = link(attribute(LINKINFO, Buffer.concat(parts)));
+    const { linkinfo } = decode(bytes);
+    const count = (letter: string): number => order.split(letter).length - 1;
+    expect(linkinfo!.kind).toBe(count('k') > 0 ? 'vlan' : undefined);
+    if (count('k') * count('d') > 0) expect(linkinfo!.data).toEqual({ id: order.lastIndexOf('d') + 1 });
+    expect(Object.keys(linkinfo!)).toHaveLength(4);
+    survives(bytes);
   });
 
   test('data without a kind keep their bytes', () => {
@@ -245,6 +263,32 @@ describe('bounds', () => {
   test('after a refusal the next message is read as usual', () => {
     refusal(nest(22));
     expect(decode(nest(21)).linkinfo).toBeDefined();
+  });
+
+  test('data that kinds come before and after are read once a level, not twice', () => {
+    const kind = attribute(INFO_KIND, 'veth\0');
+    let inner: Buffer = Buffer.alloc(0);
+    for (let i = 0; i < 21; i++) {
+      const data = attribute(INFO_DATA, attribute(1, Buffer.concat([Buffer.alloc(16), inner])));
+      inner = attribute(LINKINFO, Buffer.concat([kind, data, kind]));
+    }
+    const bytes = Uint8Array.from(link(inner));
+    const view = new CountingView(bytes.buffer);
+    const src = Object.assign(new Source(bytes, 'little'), { view });
+    expect(decodeMessageAt(src, 0, bytes.length)).toBeDefined();
+    expect(view.reads).toBeLessThan(50 * 21);
+    survives(Buffer.from(bytes));
+  });
+
+  test('errors about errors about errors are listed one level deep, whatever their number', () => {
+    const levels = 20_000;
+    const bytes = Buffer.alloc(20 * levels + 16);
+    for (let i = 0; i <= levels; i++) {
+      bytes.writeUInt32LE(bytes.length - 20 * i, 20 * i);
+      if (i < levels) bytes.writeUInt16LE(NLMSG_ERROR, 20 * i + 4);
+    }
+    const lines = explain(bytes, LITTLE).split('\n');
+    expect(lines.length).toBeLessThan(12);
   });
 
   /** A view that counts what is read through it. */
