@@ -132,6 +132,10 @@ const grown = heap() - (settled ?? 0);
 console.log(
   `${count} datagrams in ${((Date.now() - started) / 1000).toFixed(1)} s, slowest ${slowest.toFixed(1)} ms, heap ${grown >= 0 ? '+' : ''}${grown.toFixed(1)} MiB since the first tenth`,
 );
+if (slowest > 2000) {
+  console.error('one took long');
+  process.exitCode = 1;
+}
 if (grown > 8) {
   console.error('the heap grows');
   process.exitCode = 1;

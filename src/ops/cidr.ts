@@ -25,7 +25,7 @@ export function parseCidr(text: unknown, argument = 'address'): Prefix {
   const { family, address, bytes } = parseAddress(text.slice(0, at), argument);
   const digits = text.slice(at + 1);
   const max = 8 * bytes.length;
-  const prefixLength = /^\d{1,3}$/.test(digits) ? Number(digits) : Number.NaN;
+  const prefixLength = /^(0|[1-9]\d{0,2})$/.test(digits) ? Number(digits) : Number.NaN;
   if (!(prefixLength <= max))
     throw new RangeError(`${argument}: expected a prefix length from 0 to ${max}, got ${shown(text)}`);
   return { family, address, prefixLength, bytes };

@@ -1,4 +1,4 @@
-import { textBytes } from '../protocol/text.js';
+import { isIllFormed, textBytes } from '../protocol/text.js';
 
 /** A link: its index, its name (an alternative name too), or an object that has its `index`. */
 export type LinkRef = number | string | { readonly index: number };
@@ -29,6 +29,7 @@ function checkName(name: unknown, argument: string, max: number): string {
 }
 
 function problemOf(name: string, max: number): string | undefined {
+  if (isIllFormed(name)) return 'it has half a surrogate pair';
   const length = textBytes(name).length;
   if (length === 0) return 'it is empty';
   if (length > max) return `it has ${length} bytes, at most ${max} are allowed`;
@@ -56,6 +57,7 @@ export function checkLinkRef(ref: unknown, argument = 'link'): number | string {
 
 /** How messages call a link: its name, or its index where nothing else is known. */
 export function linkLabel(ref: LinkRef): string {
+  checkLinkRef(ref);
   if (typeof ref === 'string') return ref;
   if (typeof ref === 'number') return `#${ref}`;
   const { name } = ref as { name?: unknown };
