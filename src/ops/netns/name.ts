@@ -18,12 +18,12 @@ export function pathOf(name: unknown, argument = 'name'): string {
 }
 
 function problemOf(name: string): string | undefined {
+  const bad = /[/\0\p{Surrogate}]/u.exec(name)?.[0];
+  if (bad !== undefined) return `it contains ${JSON.stringify(bad)}`;
   const { length } = textBytes(name);
   if (length === 0) return 'it is empty';
   if (length > MAX_NAME) return `it has ${length} bytes, at most ${MAX_NAME} are allowed`;
-  if (name === '.' || name === '..') return 'it is a directory';
-  const bad = /[/\0\p{Surrogate}]/u.exec(name)?.[0];
-  return bad === undefined ? undefined : `it contains ${JSON.stringify(bad)}`;
+  return name === '.' || name === '..' ? 'it is a directory' : undefined;
 }
 
 /** The name in the path of a namespace file, if it is a name under /run/netns. */
