@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { type NamespaceRef, netns, open } from '../../src/index.js';
+import { NLM_F_CREATE, NLM_F_EXCL, RTM_NEWLINK } from '../../src/protocol/index.js';
 
 afterEach(() => {
   for (const name of netns.list()) netns.delete(name);
@@ -82,6 +83,23 @@ test('a process that has ended but is not yet forgotten', async () => {
     parent.kill();
   }
 });
+
+/** Whether test/run.mjs made a user namespace: not where those are forbidden. */
+const isolated = readFileSync('/proc/self/uid_map', 'utf8').trim().split(/\s+/)[2] === '1';
+(isolated ? test : test.skip)(
+  'a process of another user namespace (skipped without a user namespace of our own)',
+  async () => {
+    const pid = process.ppid;
+    const words = `open: EACCES: to look at process ${pid} takes CAP_SYS_PTRACE over it`;
+    expect(() => netns.open({ pid })).toThrow(words);
+    await using ip = open();
+    const peer = { name: 'v2', netns: { pid } };
+    await expect(ip.link.add({ name: 'v1', kind: 'veth', peer })).rejects.toThrow(words);
+    const attrs = { ifname: 'v1', netNsPid: pid, linkinfo: { kind: 'veth' } } as const;
+    const flags = NLM_F_CREATE | NLM_F_EXCL;
+    await expect(ip.socket.request(RTM_NEWLINK, { attrs }, { flags })).rejects.toMatchObject({ code: 'EPERM' });
+  },
+);
 
 test('bad references', () => {
   const refused: [unknown, RegExp][] = [
