@@ -1,7 +1,6 @@
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../protocol/header.js';
 import {
   type Address as AddressMessage,
-  type NeighbourInput,
   type Neighbour as NeighbourMessage,
   type Route as RouteMessage,
   RTM_GETADDR,
@@ -15,6 +14,7 @@ import type { WaitOptions } from '../../socket/exchange.js';
 import { Address } from '../address.js';
 import { AF_INET, AF_INET6 } from '../cidr.js';
 import { addressAgain } from '../ensure/address.js';
+import { neighbourAgain } from '../ensure/neighbour.js';
 import { routeAgain } from '../ensure/route.js';
 import { Neighbour } from '../neighbour.js';
 import { Route } from '../route.js';
@@ -30,8 +30,8 @@ interface Holdings {
 
 /**
  * Addresses and routes that are deleted, and those that the kernel drops by itself with them or when a link goes down:
- * IPv6 addresses, secondary addresses, the routes that rested on them, permanent neighbours. What there is is noted before anything is done, and
- * what is missing given back when the rest has been undone.
+ * IPv6 addresses, secondary addresses, the routes that rested on them, permanent neighbours. What there is is noted
+ * before anything is done, and what is missing given back when the rest has been undone.
  */
 export class Losses {
   readonly #before = new Map<Place, Holdings>();
@@ -56,26 +56,41 @@ export class Losses {
   }
 }
 
-async function holdings({ context: { socket } }: Place, options: WaitOptions): Promise<Holdings> {
-  const operation = 'apply: what is there';
-  const both = [AF_INET, AF_INET6];
+async function holdings(place: Place, options: WaitOptions): Promise<Holdings> {
   const [addresses, neighbours, routes] = await Promise.all([
-    socket.dump(RTM_GETADDR, {}, { ...options, operation }),
-    Promise.all(both.map(family => socket.dump(RTM_GETNEIGH, { family }, { ...options, operation }))),
-    Promise.all(both.map(family => socket.dump(RTM_GETROUTE, { family }, { ...options, operation }))),
+    addressesOf(place, options),
+    neighboursOf(place, options),
+    routesOf(place, options),
   ]);
-  return {
-    addresses: addresses.map(message => new Address(message as AddressMessage)),
-    neighbours: neighbours
-      .flat()
-      .map(message => new Neighbour(message as NeighbourMessage))
-      .filter(({ state }) => state === 'permanent'),
-    routes: routes.flat().map(message => new Route(message as RouteMessage)),
-  };
+  return { addresses, neighbours, routes };
+}
+
+const OPERATION = 'apply: what is there';
+
+/** Of IPv4 and IPv6: other families have neighbours and routes too. */
+const ofBoth = async <T>(dump: (family: number) => Promise<T[]>): Promise<T[]> =>
+  (await Promise.all([AF_INET, AF_INET6].map(dump))).flat();
+
+async function addressesOf({ context: { socket } }: Place, options: WaitOptions): Promise<Address[]> {
+  const messages = await socket.dump(RTM_GETADDR, {}, { ...options, operation: OPERATION });
+  return messages.map(message => new Address(message as AddressMessage));
+}
+
+async function neighboursOf({ context: { socket } }: Place, options: WaitOptions): Promise<Neighbour[]> {
+  const how = { ...options, operation: OPERATION };
+  const messages = await ofBoth(family => socket.dump(RTM_GETNEIGH, { family }, how));
+  const neighbours = messages.map(message => new Neighbour(message as NeighbourMessage));
+  return neighbours.filter(({ state }) => state === 'permanent');
+}
+
+async function routesOf({ context: { socket } }: Place, options: WaitOptions): Promise<Route[]> {
+  const how = { ...options, operation: OPERATION };
+  const messages = await ofBoth(family => socket.dump(RTM_GETROUTE, { family }, how));
+  return messages.map(message => new Route(message as RouteMessage));
 }
 
 async function restoreAddresses(place: Place, before: Holdings, fail: (error: unknown) => void): Promise<void> {
-  const now = new Set((await holdings(place, {})).addresses.map(addressKey));
+  const now = new Set((await addressesOf(place, {})).map(addressKey));
   for (const address of before.addresses.filter(each => !now.has(addressKey(each)) && isGiven(each))) {
     const operation = `apply: give back address ${address.cidr}`;
     const flags = NLM_F_CREATE | NLM_F_EXCL;
@@ -84,7 +99,7 @@ async function restoreAddresses(place: Place, before: Holdings, fail: (error: un
 }
 
 async function restoreNeighbours(place: Place, before: Holdings, fail: (error: unknown) => void): Promise<void> {
-  const now = new Set((await holdings(place, {})).neighbours.map(neighbourKey));
+  const now = new Set((await neighboursOf(place, {})).map(neighbourKey));
   for (const neighbour of before.neighbours.filter(each => !now.has(neighbourKey(each)))) {
     const operation = `apply: give back neighbour ${neighbour.address}`;
     const flags = NLM_F_CREATE | NLM_F_REPLACE;
@@ -92,13 +107,8 @@ async function restoreNeighbours(place: Place, before: Holdings, fail: (error: u
   }
 }
 
-function neighbourAgain({ message }: Neighbour): NeighbourInput {
-  const { cacheinfo: _cacheinfo, probes: _probes, ...attrs } = message.attrs;
-  return { ...message, attrs };
-}
-
 async function restoreRoutes(place: Place, before: Holdings, fail: (error: unknown) => void): Promise<void> {
-  const now = new Set((await holdings(place, {})).routes.map(routeKey));
+  const now = new Set((await routesOf(place, {})).map(routeKey));
   // Those on links come before those by gateways, which have to be on a link.
   const lost = before.routes.filter(each => !now.has(routeKey(each)) && !isAutomatic(each));
   for (const route of lost.sort((a, b) => Number(hasGateway(a)) - Number(hasGateway(b)))) {

@@ -32,3 +32,9 @@ export function neighbourChange(found: Neighbour, given: NeighbourSettings): Nei
   const { lladdr = found.lladdr, flags = lasting(found) as NeighbourSettings['flags'], protocol } = given;
   return { ...given, lladdr, flags, protocol: protocol ?? (found.protocol as NeighbourSettings['protocol']) };
 }
+
+/** The request that makes it as it is. */
+export function neighbourAgain({ message }: Neighbour): NeighbourInput {
+  const { cacheinfo: _cacheinfo, probes: _probes, ...attrs } = message.attrs;
+  return { ...message, attrs };
+}
