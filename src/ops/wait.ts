@@ -43,7 +43,9 @@ export async function until<T extends object>(
     socket.attach(attached);
     return (await look(options)) ?? (await lookAgain(socket.sibling(), joins, options, look));
   } catch (error) {
-    return (reason instanceof TimeoutError ? await lastLook(look) : undefined) ?? fail(reason ?? error);
+    const found = reason instanceof TimeoutError ? await lastLook(look) : undefined;
+    if (found !== undefined) return found;
+    throw reason ?? error;
   } finally {
     clearTimeout(timer);
     if (signal !== undefined) offAbort(signal, aborted);
@@ -51,15 +53,12 @@ export async function until<T extends object>(
   }
 }
 
-function fail(error: unknown): never {
-  throw error;
-}
-
-/** A kernel that does not answer has had its time. */
+/** A kernel that does not answer has had its time; what the condition throws is told. */
 async function lastLook<T>(look: (options: WaitOptions) => Promise<T | undefined>): Promise<T | undefined> {
   try {
     return await look({ timeout: LAST_LOOK });
-  } catch {
+  } catch (error) {
+    if (!(error instanceof TimeoutError)) throw error;
     return undefined;
   }
 }

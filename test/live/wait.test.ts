@@ -185,3 +185,16 @@ test('a condition that is an async function is refused instead of being true at 
   const fails = (async () => Promise.reject(new Error('nobody hears this'))) as never;
   await expect(ip.link.waitFor('veth1', fails)).rejects.toThrow(words);
 });
+
+test('what the condition throws in the last look is told, not that the time is over', async () => {
+  let over = false;
+  const condition = (): boolean => {
+    if (over) throw new Error('mine');
+    return false;
+  };
+  const waiting = ip.link.waitFor('veth1', condition, { timeout: 200 });
+  waiting.catch(() => {});
+  expect(await pending(waiting)).toBe(true);
+  over = true;
+  await expect(waiting).rejects.toThrow('mine');
+});
