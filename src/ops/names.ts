@@ -55,11 +55,10 @@ export function checkLinkRef(ref: unknown, argument = 'link'): number | string {
   throw new TypeError(`${argument}: expected a link's name, index or object, got ${String(ref)}`);
 }
 
-/** How messages call a link: its name, or its index where nothing else is known. */
+/** How messages call a link: its name, or its index where nothing else is known. Whatever it is: it is checked later. */
 export function linkLabel(ref: LinkRef): string {
-  checkLinkRef(ref);
   if (typeof ref === 'string') return ref;
   if (typeof ref === 'number') return `#${ref}`;
-  const { name } = ref as { name?: unknown };
-  return typeof name === 'string' ? name : `#${ref.index}`;
+  const { name, index } = Object(ref) as { name?: unknown; index?: unknown };
+  return typeof name === 'string' ? name : `#${index}`;
 }

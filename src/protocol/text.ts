@@ -58,15 +58,16 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   }
 }
 
-const LONE = /[\udc80-\udcff]/;
+const LONE = /\p{Surrogate}/u;
+const FOREIGN = /[\ud800-\udc7f\udd00-\udfff]/u;
 
 /** Whether it has a lone surrogate that stands for no byte: it would become U+FFFD without a word. */
-export const isIllFormed = (value: string): boolean => /[\ud800-\udc7f\udd00-\udfff]/u.test(value);
+export const isIllFormed = (value: string): boolean => FOREIGN.test(value);
 
 /** The bytes of `value`: the inverse of `readText`. Throws EncodeError if it is ill-formed. */
 export function textBytes(value: string): Uint8Array {
-  if (isIllFormed(value)) throw outOfRange(`expected well-formed text, got ${JSON.stringify(value)}`);
   if (!LONE.test(value)) return utf8.encoder.encode(value);
+  if (isIllFormed(value)) throw outOfRange(`expected well-formed text, got ${JSON.stringify(value)}`);
   const out: number[] = [];
   for (const character of value) {
     const code = character.codePointAt(0)!;
