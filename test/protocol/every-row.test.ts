@@ -68,3 +68,12 @@ test('of the attributes that cannot be made up none is listed without need', () 
   expect(listed.filter(each => goesBothWays(each.row, each.rows, each.codec))).toEqual([]);
   expect(listed).toHaveLength(NEVER_MADE_UP.length);
 });
+
+test('nothing nests in what says how to read its siblings, since it is read twice', () => {
+  const selecting = sets.flatMap(({ rows }) =>
+    rows.filter(({ name }) => rows.some(({ selector }) => selector === name)),
+  );
+  expect(selecting.map(({ name }) => name)).toEqual(expect.arrayContaining(['kind', 'slaveKind', 'conf']));
+  const nests = selecting.filter(row => !['struct', undefined].includes(row.layout({})?.shape?.is));
+  expect(nests.map(({ kernelName }) => kernelName)).toEqual([]);
+});
