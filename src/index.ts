@@ -24,6 +24,7 @@ export {
 export { ConflictError } from './ops/ensure/conflict-error.js';
 export type { Difference } from './ops/ensure/difference.js';
 export type { Ensured } from './ops/ensure/ensure.js';
+export type { Replaced } from './ops/ensure/replaced.js';
 export { type FdbFilter, type FdbSettings, ForwardingDatabase } from './ops/fdb.js';
 export { FdbEntry } from './ops/fdb-entry.js';
 export { Forwarding, type ForwardingChanges, type ForwardingState } from './ops/forwarding.js';

@@ -6,8 +6,9 @@ import { Address } from './address.js';
 import { type AddressSettings, addressInput } from './address-input.js';
 import { AF_INET, familyNumber } from './cidr.js';
 import { type Context, commonHint, indexOf, linkHint } from './context.js';
-import { addressChange, compareAddress, isSameAddress } from './ensure/address.js';
+import { addressChange, addressChanges, compareAddress, isSameAddress } from './ensure/address.js';
 import { type Ensured, ensureObject } from './ensure/ensure.js';
+import { type Replaced, replacedBy } from './ensure/replaced.js';
 import { checkKeys } from './link-input.js';
 import { checkLinkRef, type LinkRef, linkLabel } from './names.js';
 import { type AddressCondition, waitForAddress } from './wait-address.js';
@@ -54,14 +55,28 @@ export class Addresses {
   /**
    * Give a link an address, or change the one it has: `ip address replace`. What is not given goes back to its default. Of
    * an IPv4 address the kernel changes metric, lifetimes and protocol and ignores the rest; `ensure` does not.
+   *
+   * Resolves with whether anything is otherwise than before, by looks at the link's addresses before and after: what
+   * others change in between counts too.
    */
   async replace(
     link: LinkRef,
     address: string,
     settings: AddressSettings = {},
     options: WaitOptions = {},
-  ): Promise<void> {
-    await this.#send('replace', RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, link, address, settings, options);
+  ): Promise<Replaced> {
+    const wanted = addressInput(address, settings);
+    const index = await indexOf(this.#context, link, `address replace ${address} dev ${linkLabel(link)}`, options);
+    const before = await this.#find(index, wanted, options);
+    const flags = NLM_F_CREATE | NLM_F_REPLACE;
+    await this.#send('replace', RTM_NEWADDR, flags, link, address, settings, options, index);
+    return replacedBy(before, await this.#find(index, wanted, options), addressChanges);
+  }
+
+  /** The address of a link that the kernel takes for the one that is wanted. */
+  async #find(link: number, wanted: AddressInput, options: WaitOptions): Promise<Address | undefined> {
+    const family = wanted.family === AF_INET ? 4 : 6;
+    return (await this.list({ link, family, ...options })).find(each => isSameAddress(each, wanted));
   }
 
   /**
@@ -81,15 +96,13 @@ export class Addresses {
     const operation = `address ensure ${address} dev ${linkLabel(link)}`;
     const wanted = addressInput(address, settings);
     const index = await indexOf(this.#context, link, operation, options);
-    const family = wanted.family === AF_INET ? 4 : 6;
     const send = (flags: number, body: AddressInput): Promise<unknown> => {
       const hint = (code: string): string | undefined => this.#hint(code, address, link);
       return this.#context.socket.request(RTM_NEWADDR, { ...body, index }, { ...options, flags, operation, hint });
     };
     const { found, ...ensured } = await ensureObject<Address>({
       operation,
-      look: async () =>
-        (await this.list({ link: index, family, ...options })).find(each => isSameAddress(each, wanted)),
+      look: () => this.#find(index, wanted, options),
       add: () => send(NLM_F_CREATE | NLM_F_EXCL, wanted),
       compare: each => compareAddress(each, wanted, settings),
       change: each => send(NLM_F_REPLACE, addressChange(each, wanted, settings)),
@@ -195,12 +208,13 @@ export class Addresses {
     address: string,
     settings: AddressSettings | undefined,
     options: WaitOptions,
+    known?: number,
   ): Promise<void> {
     checkLinkRef(link);
     const operation = `address ${verb} ${address} dev ${linkLabel(link)}`;
     // No object is spread here: V8 has no fast layout for what comes of it, and a request would take twice as long.
     const { family, prefixlen, flags: word, scope, attrs } = addressInput(address, settings);
-    const index = await indexOf(this.#context, link, operation, options);
+    const index = known ?? (await indexOf(this.#context, link, operation, options));
     const hint = (code: string): string | undefined => this.#hint(code, address, link);
     const { signal, timeout } = options;
     const body = { family, prefixlen, flags: word, scope, index, attrs };

@@ -14,7 +14,9 @@ import { AF_INET, familyNumber, parseAddress } from './cidr.js';
 import { type Context, commonHint, indexOf } from './context.js';
 import { type Ensured, ensureObject } from './ensure/ensure.js';
 import { compareNeighbour, neighbourChange } from './ensure/neighbour.js';
+import { type Replaced, replacedBy } from './ensure/replaced.js';
 import { checkKeys } from './link-input.js';
+import { neighbours } from './monitor/neighbours.js';
 import { checkLinkRef, type LinkRef, linkLabel } from './names.js';
 import { Neighbour } from './neighbour.js';
 import type { RouteProtocol } from './route-input.js';
@@ -78,8 +80,28 @@ export class Neighbours {
     await this.#send('add', RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_EXCL, link, address, settings, options);
   }
 
-  /** Add a neighbour, or change the one that is known: `ip neighbour replace`. */
-  async replace(link: LinkRef, address: string, settings: NeighbourSettings, options: WaitOptions = {}): Promise<void> {
+  /**
+   * Add a neighbour, or change the one that is known: `ip neighbour replace`.
+   *
+   * Resolves with whether anything is otherwise than before, by looks at it before and after: what others change in
+   * between, and the kernel by itself, counts too.
+   */
+  async replace(
+    link: LinkRef,
+    address: string,
+    settings: NeighbourSettings,
+    options: WaitOptions = {},
+  ): Promise<Replaced> {
+    neighbourInput(address, settings, 'replace'); // bad settings fail before anything is sent
+    const index = await indexOf(this.#context, link, `neighbour replace ${address} dev ${linkLabel(link)}`, options);
+    const look = (): Promise<Neighbour | undefined> =>
+      this.#get('replace', index, address, settings.proxy, options).catch(none);
+    const before = await look();
+    await this.#replace(index, address, settings, options);
+    return replacedBy(before, await look(), (was, is) => neighbours.differences(was, is, false));
+  }
+
+  async #replace(link: LinkRef, address: string, settings: NeighbourSettings, options: WaitOptions): Promise<void> {
     await this.#send('replace', RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, link, address, settings, options);
   }
 
@@ -103,7 +125,7 @@ export class Neighbours {
       look: async () => (await this.list(listed)).find(each => each.address === wanted.attrs?.dst),
       add: () => this.add(index, address, settings, options),
       compare: each => compareNeighbour(each, wanted, settings),
-      change: each => this.replace(index, address, neighbourChange(each, settings), options),
+      change: each => this.#replace(index, address, neighbourChange(each, settings), options),
     });
     return { ...ensured, neighbour: found };
   }
@@ -122,7 +144,7 @@ export class Neighbours {
       conditions.proxy === true || (state === undefined ? !STAYING.includes(each.state) : each.state === state);
     const found = (await this.list({ ...conditions, ...options })).filter(matches);
     const proxy = conditions.proxy === true || undefined;
-    await Promise.all(found.map(each => this.delete(each.index, each.address, { proxy }, options).catch(goneAlready)));
+    await Promise.all(found.map(each => this.delete(each.index, each.address, { proxy }, options).catch(none)));
     return found.length;
   }
 
@@ -139,11 +161,21 @@ export class Neighbours {
 
   /** One neighbour: `ip neighbour get 10.0.0.9 dev v0`. Rejects with ENOENT if it is not known. */
   async get(link: LinkRef, address: string, options: WaitOptions = {}): Promise<Neighbour> {
-    const operation = `neighbour get ${address} dev ${linkLabel(link)}`;
+    return this.#get('get', link, address, false, options);
+  }
+
+  async #get(
+    verb: string,
+    link: LinkRef,
+    address: string,
+    proxy: boolean | undefined,
+    options: WaitOptions,
+  ): Promise<Neighbour> {
+    const operation = `neighbour ${verb} ${address} dev ${linkLabel(link)}`;
     const { family, address: dst } = parseAddress(address);
     const ifindex = await indexOf(this.#context, link, operation, options);
     const hint = (code: string): string | undefined => this.#hint(code, address, link);
-    const body = { family, ifindex, attrs: { dst } };
+    const body: NeighbourInput = { family, ifindex, flags: proxy === true ? ['proxy'] : [], attrs: { dst } };
     const message = await this.#context.socket.get(RTM_GETNEIGH, body, { ...options, operation, hint });
     return new Neighbour(message as NeighbourMessage);
   }
@@ -191,8 +223,8 @@ export class Neighbours {
   }
 }
 
-/** One that is forgotten meanwhile is what a flush wants. */
-function goneAlready(error: unknown): void {
+/** One that is not known: what a flush wants of those that are forgotten meanwhile. */
+function none(error: unknown): undefined {
   if (!(error instanceof NetlinkError && error.code === 'ENOENT')) throw error;
 }
 

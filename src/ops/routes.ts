@@ -1,4 +1,4 @@
-import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../protocol/header.js';
+import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../protocol/header.js';
 import {
   type RouteInput,
   type Route as RouteMessage,
@@ -12,6 +12,8 @@ import { NetlinkError } from '../socket/netlink-error.js';
 import { AF_INET, AF_INET6, familyNumber } from './cidr.js';
 import { type Context, commonHint, indexOf } from './context.js';
 import { type Ensured, ensureObject } from './ensure/ensure.js';
+import type { Replaced } from './ensure/replaced.js';
+import { echoedRoute, replacedRoute } from './ensure/replaced-route.js';
 import { compareRoute, findRoute, routeChange, type WantedRoute, wantedRoute } from './ensure/route.js';
 import { checkKeys } from './link-input.js';
 import type { LinkRef } from './names.js';
@@ -65,9 +67,25 @@ export class Routes {
     await this.#send('add', RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, destination, settings, options);
   }
 
-  /** Add a route, or put it in the place of the one to this destination with this metric: `ip route replace`. */
-  async replace(destination: string, settings: RouteSettings, options: WaitOptions = {}): Promise<void> {
-    await this.#send('replace', RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, destination, settings, options);
+  /**
+   * Add a route, or put it in the place of the one to this destination with this metric: `ip route replace`.
+   *
+   * Resolves with whether anything is otherwise than before. Of IPv4 the kernel says that itself. Of IPv6 it does not:
+   * the routes of the table are read before, which takes as long as `list`, and what others change in between counts too.
+   */
+  async replace(destination: string, settings: RouteSettings, options: WaitOptions = {}): Promise<Replaced> {
+    const operation = `route replace ${destination}`;
+    const { input, route } = await this.#wanted(destination, settings, operation, options);
+    const table = route.table as RouteTable;
+    const before = route.family === 6 ? await this.#list({ table, family: 6, ...options }, operation) : undefined;
+    const { results } = await this.#context.socket.request(RTM_NEWROUTE, input, {
+      ...options,
+      flags: NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ECHO,
+      operation,
+      hint: code => this.#hint(code, destination, settings),
+      as: echoedRoute,
+    });
+    return replacedRoute(before, results[0]);
   }
 
   /**

@@ -1,10 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import {
+  type AddressSettings,
   type Ip,
   type Namespace,
+  type NeighbourSettings,
   netns,
   open,
   type PresentLink,
+  type Replaced,
   type RouteSettings,
   type RuleSettings,
 } from '../../src/index.js';
@@ -158,11 +161,23 @@ describe('an address', () => {
     expect(addresses()).toHaveLength(1);
   });
 
-  test('is replaced', async () => {
-    await ip.address.replace('v0', '10.0.0.1/24', { metric: 5 });
-    await ip.address.replace('v0', '10.0.0.1/24', { validLifetime: 100 });
-    expect(addresses()).toMatchObject([{ local: '10.0.0.1', dynamic: true }]);
-    expect(addresses()[0]!['metric']).toBeUndefined();
+  test.each(['10.0.0.1/24', 'fd00::1/64'])('%s is replaced, and it says whether anything changed', async address => {
+    const replace = (settings: AddressSettings): Promise<Replaced> =>
+      ip.address.replace('v0', address, { flags: ['nodad'], ...settings });
+    expect(await replace({ metric: 5 })).toEqual({ changed: true, created: true });
+    const made = addresses();
+    expect(made).toMatchObject([{ metric: 5 }]);
+    expect(await replace({ metric: 5 })).toEqual({ changed: false, created: false });
+    expect(addresses()).toEqual(made);
+    expect(await replace({ metric: 6 })).toEqual({ changed: true, created: false });
+    expect(addresses()).toMatchObject([{ metric: 6 }]);
+    expect(await replace({ validLifetime: 100 })).toEqual({ changed: true, created: false });
+    expect(addresses()).toMatchObject([{ local: address.split('/')[0], dynamic: true }]);
+    for (const validLifetime of [200, 50])
+      expect(await replace({ validLifetime })).toEqual({ changed: true, created: false });
+    expect(await replace({})).toEqual({ changed: true, created: false });
+    expect(await replace({})).toEqual({ changed: false, created: false });
+    expect(addresses()).toMatchObject([{ valid_life_time: 4294967295 }]);
   });
 });
 
@@ -291,6 +306,58 @@ describe('a route', () => {
     expect(routes('-6')).toMatchObject([{ type: 'prohibit' }]);
   });
 
+  test.each(cases)('%s is put in place, and it says whether anything changed', async (what, destination, settings) => {
+    const is6 = what.includes('of IPv6') || destination.includes(':');
+    const printed = (): unknown[] => routes(...(is6 ? ['-6'] : [])).map(({ expires: _, ...rest }) => rest);
+    const replace = (given: RouteSettings): Promise<Replaced> => ip.route.replace(destination, given);
+    const [changed, same] = [
+      { changed: true, created: false },
+      { changed: false, created: false },
+    ];
+    expect(await replace(settings)).toEqual({ changed: true, created: true });
+    const made = printed();
+    expect(made).toHaveLength(1);
+    expect(await replace(settings)).toEqual(same);
+    expect(printed()).toEqual(made);
+    const { metric } = settings;
+    expect(await replace({ type: 'prohibit', metric, protocol: 'static', family: is6 ? 6 : 4 })).toEqual(changed);
+    expect(printed()).not.toEqual(made);
+    expect(await replace(settings)).toEqual(changed);
+    expect(printed()).toEqual(made);
+    expect(await replace({ ...settings, protocol: 77 })).toEqual(changed);
+    // Another metric is another route.
+    expect(await replace({ ...settings, metric: 777 })).toEqual({ changed: true, created: true });
+    expect(printed()).toHaveLength(2);
+  });
+
+  test('of IPv6 that is put in place: one way less, another order, another time left, another preference', async () => {
+    const replace = (settings: RouteSettings): Promise<Replaced> => ip.route.replace('fd09::/32', settings);
+    const [a, b] = [{ gateway: 'fd00::2' }, { gateway: 'fd00:1::2' }];
+    const [changed, same] = [
+      { changed: true, created: false },
+      { changed: false, created: false },
+    ];
+    expect(await replace({ nexthops: [a, b] })).toEqual({ changed: true, created: true });
+    expect(await replace({ nexthops: [b, a] })).toEqual(same);
+    expect(await replace({ nexthops: [a, { ...b, weight: 2 }] })).toEqual(changed);
+    expect(await replace(a)).toEqual(changed);
+    expect(await replace(a)).toEqual(same);
+    expect(await replace({ ...a, preference: 'high' })).toEqual(changed);
+    expect(await replace({ ...a, expires: 100 })).toEqual(changed);
+    expect(await replace({ ...a, expires: 100 })).toEqual(same);
+    expect(await replace({ ...a, expires: 200 })).toEqual(changed);
+    expect(routes('-6')).toMatchObject([{ gateway: 'fd00::2' }]);
+    expect(await replace({ ...a, table: 1000 })).toEqual({ changed: true, created: true });
+    expect(await replace({ ...a, table: 1000 })).toEqual(same);
+    // One that does not join others is replaced by one that does only if there is no other of its kind.
+    shell(ns, 'ip', '-6', 'route', 'append', 'fd09::/32', 'dev', 'v1');
+    expect(await replace(a)).toEqual(changed);
+    expect(await replace(a)).toEqual(same);
+    expect(await replace({ link: 'v1' })).toEqual(same);
+    expect(await replace({ link: 'v0' })).toEqual(changed);
+    expect(routes('-6')).toMatchObject([{ dev: 'v0' }, { gateway: 'fd00::2' }].reverse());
+  });
+
   test('with another metric, in another table, is another route', async () => {
     await ip.route.ensure('10.9.0.0/16', { gateway: '10.0.0.2' });
     expect(await ip.route.ensure('10.9.0.0/16', { gateway: '10.0.0.2', metric: 5 })).toMatchObject({ created: true });
@@ -326,6 +393,27 @@ describe('a neighbour', () => {
     const { changed } = await ip.neighbour.ensure('v0', '10.0.0.9', { state: 'reachable' });
     expect(changed).toBe(true);
     expect(await ip.neighbour.ensure('v0', '10.0.0.9', { state: 'stale' })).toMatchObject({ changed: false });
+  });
+
+  test('is replaced, and it says whether anything changed', async () => {
+    const replace = (settings: NeighbourSettings): Promise<Replaced> =>
+      ip.neighbour.replace('v0', '10.0.0.9', settings);
+    const [changed, same] = [
+      { changed: true, created: false },
+      { changed: false, created: false },
+    ];
+    expect(await replace({ lladdr: '02:00:00:00:00:09' })).toEqual({ changed: true, created: true });
+    expect(await replace({ lladdr: '02:00:00:00:00:09' })).toEqual(same);
+    expect(await replace({ lladdr: '02:00:00:00:00:0a' })).toEqual(changed);
+    expect(neighbours()).toMatchObject([{ lladdr: '02:00:00:00:00:0a', state: ['PERMANENT'] }]);
+    expect(await replace({ lladdr: '02:00:00:00:00:0a', state: 'noarp' })).toEqual(changed);
+    expect(await replace({ lladdr: '02:00:00:00:00:0a', state: 'noarp', protocol: 'static' })).toEqual(changed);
+    expect(await replace({ lladdr: '02:00:00:00:00:0a', state: 'noarp', protocol: 'static' })).toEqual(same);
+    expect(neighbours()).toMatchObject([{ state: ['NOARP'], protocol: 'static' }]);
+    expect(await replace({ proxy: true })).toEqual({ changed: true, created: true });
+    expect(await replace({ proxy: true })).toEqual(same);
+    expect(await replace({ proxy: true, flags: ['router'] })).toEqual(changed);
+    expect(neighbours('proxy')).toMatchObject([{ proxy: null, router: null }]);
   });
 
   test('that is answered for', async () => {

@@ -1,7 +1,6 @@
 import type { Ip } from '../../src/index.js';
-import { NLM_F_ECHO } from '../../src/protocol/index.js';
 import { goldens, toHex } from '../protocol/fixtures.js';
-import { recorder } from '../support/sent-requests.js';
+import { recorder, withEcho } from '../support/sent-requests.js';
 
 /** What an operation sends is, byte for byte, what `ip` sent for the command of the fixture. Link 3 is veth1, 4 is br0. */
 const same: [fixture: string, call: (ip: Ip) => Promise<unknown>][] = [
@@ -40,13 +39,6 @@ async function sends(call: (ip: Ip) => Promise<unknown>): Promise<string[]> {
 test.each(same)('%s', async (fixture, call) => {
   expect(await sends(call)).toEqual([golden(fixture)]);
 });
-
-/** NLM_F_ECHO is ours: with it the kernel says at once which index the new link has. */
-const withEcho = (hex: string): string => {
-  const bytes = Buffer.from(hex, 'hex');
-  bytes[6] = bytes[6]! | NLM_F_ECHO;
-  return bytes.toString('hex');
-};
 
 test.each<[string, (ip: Ip) => Promise<unknown>]>([
   ['link/add-veth', ip => ip.link.add({ name: 'veth1', kind: 'veth', peer: { name: 'veth2' } })],

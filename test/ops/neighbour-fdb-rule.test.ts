@@ -14,11 +14,6 @@ const captured: [command: string, call: (ip: Ip) => Promise<unknown>, hex: strin
     '300000001c0005060000000000000000020000000300000002008000080001000a0000090a0002000200000000090000',
   ],
   [
-    'ip neigh replace 10.0.0.9 lladdr 02:00:00:00:00:09 dev v0 nud stale protocol static',
-    ip => ip.neighbour.replace(3, '10.0.0.9', { lladdr: '02:00:00:00:00:09', state: 'stale', protocol: 'static' }),
-    '380000001c000505000000000000000002000000030000000400000005000c0004000000080001000a0000090a0002000200000000090000',
-  ],
-  [
     'ip neigh add proxy 10.0.0.7 dev v0',
     ip => ip.neighbour.add(3, '10.0.0.7', { proxy: true }),
     '240000001c0005060000000000000000020000000300000080000800080001000a000007',
@@ -193,6 +188,18 @@ test.each(captured)('%s', async (_command, call, hex) => {
   const { ip, sent } = recorder();
   await call(ip).catch(() => {}); // lookups end in an error here, since they get no answer
   expect(sent).toEqual([hex]);
+});
+
+test('ip neigh replace, between two of ip neigh get', async () => {
+  const { ip, sent } = recorder();
+  await ip.neighbour.replace(3, '10.0.0.9', { lladdr: '02:00:00:00:00:09', state: 'stale', protocol: 'static' });
+  const get = captured.find(([command]) => command === 'ip neigh get 10.0.0.9 dev v0')![2];
+  expect(sent).toEqual([
+    get,
+    // ip neigh replace 10.0.0.9 lladdr 02:00:00:00:00:09 dev v0 nud stale protocol static
+    '380000001c000505000000000000000002000000030000000400000005000c0004000000080001000a0000090a0002000200000000090000',
+    get,
+  ]);
 });
 
 test('nothing is sent when a setting is bad', async () => {

@@ -1,5 +1,12 @@
 import { type Ip, open, type Transport } from '../../src/index.js';
-import { encodeMessage, NLM_F_DUMP, NLM_F_MULTI, NLMSG_DONE, NLMSG_ERROR } from '../../src/protocol/index.js';
+import {
+  encodeMessage,
+  NLM_F_DUMP,
+  NLM_F_ECHO,
+  NLM_F_MULTI,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+} from '../../src/protocol/index.js';
 
 /**
  * An `Ip` whose kernel says yes to everything but questions, to which it knows no answer (ENOENT), and what was sent to it: each request in hex, sequence and port zeroed
@@ -40,4 +47,11 @@ export function recorder(): { ip: Ip; sent: string[] } {
     close: nothing,
   };
   return { ip: open({ transport }), sent };
+}
+
+/** The same request with NLM_F_ECHO, which `ip` does not set: with it the kernel says at once what it has changed. */
+export function withEcho(hex: string): string {
+  const bytes = Buffer.from(hex, 'hex');
+  bytes[6] = bytes[6]! | NLM_F_ECHO;
+  return bytes.toString('hex');
 }

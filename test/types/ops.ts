@@ -1,5 +1,5 @@
 // Only compiled: what must and what must not type-check at the call sites.
-import { type Address, type Link, netns, open } from '../../src/index.js';
+import { type Address, type Link, netns, open, type Replaced } from '../../src/index.js';
 import { decodeMessages, encodeMessage, RTM_NEWADDR, RTM_NEWLINK } from '../../src/protocol/index.js';
 
 export async function callSites(): Promise<void> {
@@ -17,7 +17,9 @@ export async function callSites(): Promise<void> {
   const way: string | undefined = (await ip.route.get('10.0.0.9', { from: '10.0.0.1' })).gateway;
   for (const route of await ip.route.list({ table: 'all' })) await ip.route.delete(route);
   await ip.rule.add({ from: '10.0.0.0/24', table: 5, dport: [80, 90] });
-  await ip.neighbour.replace(link, '10.0.0.9', { lladdr: '02:00:00:00:00:09', state: 'stale' });
+  const replaced: Replaced = await ip.neighbour.replace(link, '10.0.0.9', { lladdr: '02:00:00:00:00:09' });
+  const ensured: Replaced = await ip.address.ensure(link, '10.0.0.1/24');
+  const changed: boolean = replaced.changed || ensured.changed || (await ip.route.replace('default', {})).created;
   const learned: (number | undefined)[] = (await ip.fdb.list({ bridge: 'br0' })).map(entry => entry.used);
   await ip.bridge.setPort('p0', { learning: false, state: 'forwarding', cost: 5 });
   await ip.bridge.addVlan('p0', [10, 20], { untagged: true });
@@ -26,7 +28,7 @@ export async function callSites(): Promise<void> {
   const peerIndex: number | undefined = (await ip.link.peer(link))?.link?.index;
   const drops: bigint | undefined = (await ip.link.driverStats(peerIndex ?? 1))['rx_queue_0_drops'];
   use(drops);
-  use(way, learned);
+  use(way, learned, changed);
 
   for await (const event of ip.monitor(['link', 'route'])) {
     if (event.type === 'changed' && event.group === 'route')

@@ -3,6 +3,7 @@ import { type AddressInput, addressFlags, address as codec, FOREVER } from '../.
 import { Address, type Lifetime } from '../address.js';
 import type { AddressSettings } from '../address-input.js';
 import { AF_INET, parseAddress } from '../cidr.js';
+import { addressDifferences } from '../monitor/differences.js';
 import { type Comparison, Differences } from './difference.js';
 import { reread } from './reread.js';
 
@@ -12,7 +13,8 @@ const GIVEN = {
   4: noprefixroute | mcautojoin,
   6: nodad | optimistic | homeaddress | managetempaddr | noprefixroute | mcautojoin,
 };
-/** Of those, the ones that inet6_addr_modify changes. */
+const LIFETIMES = ['validLifetime', 'preferredLifetime'] as const;
+/** Of the flags, the ones that inet6_addr_modify changes. */
 const CHANGEABLE = nodad | homeaddress | managetempaddr | noprefixroute;
 
 /**
@@ -52,7 +54,7 @@ export function compareAddress(found: Address, input: AddressInput, given: Addre
   }
   if (given.protocol !== undefined) differences.change('protocol', found.protocol, wanted.protocol);
   if ((given.validLifetime ?? given.preferredLifetime) === undefined) return differences;
-  for (const field of ['validLifetime', 'preferredLifetime'] as const) {
+  for (const field of LIFETIMES) {
     if (!isNear(found[field], wanted[field])) differences.change(field, found[field], wanted[field]);
   }
   return differences;
@@ -71,6 +73,12 @@ const namesOf = (word: number): string[] =>
 /** Seconds are counted down, and rounded. */
 const isNear = (a: Lifetime, b: Lifetime): boolean =>
   a === b || (typeof a === 'number' && typeof b === 'number' && Math.abs(a - b) <= 1);
+
+/** The fields in which an address differs from what it was just before. */
+export const addressChanges = (before: Address, after: Address): string[] => [
+  ...addressDifferences(before, after),
+  ...LIFETIMES.filter(field => !isNear(before[field], after[field])),
+];
 
 /** The request that changes what differs: what is not given it has to repeat, since the kernel would set it back. */
 export function addressChange(found: Address, wanted: AddressInput, given: AddressSettings): AddressInput {

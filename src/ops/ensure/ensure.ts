@@ -1,13 +1,10 @@
 import { NetlinkError } from '../../socket/netlink-error.js';
 import { ConflictError } from './conflict-error.js';
 import type { Comparison, Difference } from './difference.js';
+import type { Replaced } from './replaced.js';
 
 /** What seeing to it that something is so came to. */
-export interface Ensured {
-  /** Whether anything had to be done. */
-  readonly changed: boolean;
-  /** Whether it was not there, and has been made. */
-  readonly created: boolean;
+export interface Ensured extends Replaced {
   /** What was different from what was wanted, and is now; empty for what has been made. */
   readonly differences: readonly Difference[];
 }

@@ -5,6 +5,7 @@ import {
   type Route as RouteMessage,
   routeFlags,
 } from '../../protocol/rtnetlink/index.js';
+import { joins } from '../monitor/route-identity.js';
 import { Route } from '../route.js';
 import { type RouteLinks, type RouteSettings, routeInput } from '../route-input.js';
 import { type Comparison, Differences } from './difference.js';
@@ -42,6 +43,13 @@ export function findRoute(routes: readonly Route[], wanted: WantedRoute): Route 
   return same.find(each => compareRoute(each, wanted).changes.length === 0) ?? same[0];
 }
 
+/** The one of `routes` that the kernel replaces by `route`: in IPv6 rather one that joins others, or not, as it does. */
+export function findReplaced(routes: readonly Route[], route: Route): Route | undefined {
+  const key = keyOf(route);
+  const same = routes.filter(each => keyOf(each) === key);
+  return same.find(each => joins(each) === joins(route)) ?? same[0];
+}
+
 /** What of a route differs from what is wanted. Its ways are compared as a whole; what else is not given may be as it is. */
 export function compareRoute(found: Route, { given, route: wanted, input }: WantedRoute): Comparison {
   const differences = new Differences();
@@ -56,11 +64,14 @@ export function compareRoute(found: Route, { given, route: wanted, input }: Want
   const metrics: Readonly<Record<string, unknown>> = found.message.attrs.metrics ?? {};
   for (const [name, value] of Object.entries(wanted.message.attrs.metrics ?? {}))
     differences.change(name === 'mtu' ? name : `metrics.${name}`, metrics[name], value);
-  const expires = (found.message.attrs.cacheinfo?.expires ?? 0) / 100;
+  const expires = expiryOf(found);
   if (given.expires !== undefined && Math.abs(expires - given.expires) > 1)
     differences.change('expires', Math.round(expires), input.attrs?.expires);
   return differences;
 }
+
+/** Seconds until a route is gone, or was; 0 for one that stays. RTA_CACHEINFO counts hundredths. */
+export const expiryOf = ({ message }: Route): number => (message.attrs.cacheinfo?.expires ?? 0) / 100;
 
 /** One of the ways of a route, as far as it was said. */
 interface Way {

@@ -56,8 +56,10 @@ export function addressDifferences(previous: Address, current: Address): (keyof 
   const fields: (keyof Address & string)[] = ADDRESS_FIELDS.filter(field => !same(previous[field], current[field]));
   const set = previous.message.attrs.cacheinfo?.tstamp !== current.message.attrs.cacheinfo?.tstamp;
   for (const field of ['validLifetime', 'preferredLifetime'] as const) {
-    const runs = previous[field] !== 'forever' && current[field] !== 'forever';
-    if (previous[field] !== current[field] && (set || !runs)) fields.push(field);
+    const [before, after] = [previous[field], current[field]];
+    // The kernel notes in hundredths of a second when it was set: twice within one shows only if there is more time.
+    const runs = before !== 'forever' && after !== 'forever' && after <= before;
+    if (before !== after && (set || !runs)) fields.push(field);
   }
   return fields;
 }
