@@ -25,7 +25,7 @@ export class KernelTransport implements Transport {
   readonly #fd: number;
   readonly #buffer: ReceiveBuffer;
   /** Inode number of the namespace it belongs to. */
-  readonly #namespace = statSync(OWN_NAMESPACE).ino;
+  readonly namespace = statSync(OWN_NAMESPACE).ino;
   #onReadable: (() => void) | undefined;
   #watcher: Watcher | undefined;
   #holders = 0;
@@ -174,7 +174,7 @@ export class KernelTransport implements Transport {
 
   /** Entering takes CAP_SYS_ADMIN, so nothing is entered where the thread is already. */
   inside<T>(fn: () => T): T {
-    if (statSync(OWN_NAMESPACE).ino === this.#namespace) return fn();
+    if (statSync(OWN_NAMESPACE).ino === this.namespace) return fn();
     const fd = this.openNamespace();
     if (fd === undefined) {
       const failed = load().errno();

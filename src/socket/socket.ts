@@ -12,6 +12,7 @@ import { type Group, groupNumbers } from './groups.js';
 import { log } from './log.js';
 import { Subscription, type SubscriptionOptions } from './subscription.js';
 import type { Transport, TransportOptions } from './transport.js';
+import { tellWrite } from './writes.js';
 
 /** How a socket behaves. */
 export interface SocketOptions {
@@ -254,6 +255,9 @@ export class Socket {
       return await exchange.promise;
     } catch (error) {
       throw withStackOfCaller(error, exchange.operation);
+    } finally {
+      // One that is refused may have been done in part.
+      if (ending === 'ack') tellWrite(this.#transport.namespace, type, exchange.outgoing.flags, body);
     }
   }
 

@@ -43,7 +43,7 @@ export class Subscription implements AsyncIterableIterator<Notification>, Dispos
   readonly #queue: Notification[] = [];
   /** Index of the first of the queue that has not been delivered: taking from the front of an array is slow. */
   #head = 0;
-  #waiting: { resolve(result: IteratorResult<Notification>): void; reject(error: unknown): void } | undefined;
+  #waiting: (() => void) | undefined;
   #failure: Error | undefined;
   #watching = false;
   /** The receive buffer ran over, and has not been empty since. */
@@ -74,6 +74,11 @@ export class Subscription implements AsyncIterableIterator<Notification>, Dispos
 
   readonly #onAbort = (): void => this.#end(new AbortError('subscription', this.#signal?.reason));
 
+  /** Bytes that the receive buffer holds, the kernel's bookkeeping included, if that is known. */
+  get receiveBuffer(): number | undefined {
+    return this.#transport.receiveBuffer;
+  }
+
   /** How many notifications wait in memory. */
   get queued(): number {
     return this.#queue.length - this.#head;
@@ -102,17 +107,38 @@ export class Subscription implements AsyncIterableIterator<Notification>, Dispos
   }
 
   async next(): Promise<IteratorResult<Notification>> {
-    const ready = this.#shift();
-    if (ready !== undefined) return { done: false, value: ready };
-    if (this.#failure !== undefined) throw this.#takeFailure();
-    if (this.#closed) return { done: true, value: undefined };
+    for (;;) {
+      const ready = this.#shift();
+      if (ready !== undefined) return { done: false, value: ready };
+      if (this.#failure !== undefined) throw this.#takeFailure();
+      if (this.#closed) return { done: true, value: undefined };
+      await this.ready();
+    }
+  }
+
+  /** Waits until there is something to take, or it is over, or `wake` is called. Throws what ended it, once. */
+  async ready(): Promise<void> {
     if (this.#waiting !== undefined)
       throw new TypeError('a subscription has one consumer: next() was called again before it settled');
+    if (this.queued > 0) return;
+    if (this.#failure !== undefined) throw this.#takeFailure();
+    if (this.#closed) throw new ClosedError('subscription');
     this.#watch();
     this.#transport.hold();
-    return new Promise<IteratorResult<Notification>>((resolve, reject) => {
-      this.#waiting = { resolve, reject };
-    }).finally(() => this.#transport.letGo());
+    try {
+      await new Promise<void>(resolve => {
+        this.#waiting = resolve;
+      });
+    } finally {
+      this.#transport.letGo();
+    }
+  }
+
+  /** Whoever waits in `ready` goes on. */
+  wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    waiting?.();
   }
 
   async return(): Promise<IteratorResult<Notification>> {
@@ -145,12 +171,7 @@ export class Subscription implements AsyncIterableIterator<Notification>, Dispos
     if (this.#signal !== undefined) offAbort(this.#signal, this.#onAbort);
     this.#transport.close();
     this.#onEnd?.();
-    if (this.queued > 0) return this.#deliver();
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    if (waiting === undefined) return;
-    if (failure !== undefined) waiting.reject(this.#takeFailure());
-    else waiting.resolve({ done: true, value: undefined });
+    this.wake();
   }
 
   /** Thrown once; after that the iterator is simply over. */
@@ -185,7 +206,7 @@ export class Subscription implements AsyncIterableIterator<Notification>, Dispos
       this.#watching = false;
       this.#transport.unwatch();
     }
-    this.#deliver();
+    if (this.queued > 0) this.wake();
   }
 
   #lost(errno: number): void {
@@ -228,13 +249,6 @@ export class Subscription implements AsyncIterableIterator<Notification>, Dispos
       log.socket('a notification of %d bytes is malformed: %s', bytes.length, error);
       this.#queue.push(OVERRUN);
     }
-  }
-
-  #deliver(): void {
-    const waiting = this.#waiting;
-    if (waiting === undefined || this.queued === 0) return;
-    this.#waiting = undefined;
-    waiting.resolve({ done: false, value: this.#shift()! });
   }
 
   #shift(): Notification | undefined {

@@ -24,6 +24,8 @@ export interface Transport {
   readonly port: number;
   /** Bytes that its receive buffer holds, the kernel's bookkeeping included, if that is known. */
   readonly receiveBuffer?: number | undefined;
+  /** What is the same for all sockets of one namespace, and for no others; undefined where there is none to be in. */
+  readonly namespace?: unknown;
   /** Hands one datagram to the kernel. Throws SyscallError. */
   send(bytes: Uint8Array): void;
   /** The next datagram that is there, a failure, or undefined when there is nothing to receive. Never waits. */
