@@ -51,7 +51,8 @@ export type {
   Watched,
   WatchedGroup,
 } from './ops/monitor/event.js';
-export { Monitor, type MonitorOptions } from './ops/monitor/monitor.js';
+export { Monitor } from './ops/monitor/monitor.js';
+export type { MonitorOptions } from './ops/monitor/monitor-options.js';
 export type { NeighbourView } from './ops/monitor/neighbour-view.js';
 export type { RouteQuery, RouteView } from './ops/monitor/route-view.js';
 export type { RuleView } from './ops/monitor/rule-view.js';

@@ -184,8 +184,9 @@ export class Links {
   /**
    * Wait until a link is there, gone or in a state: `{ operState: 'up' }`, `{ carrier: true }`, `'present'`, `'absent'` or
    * a function. If it is so already, resolves at once; else it looks again whenever the kernel announces a change. By
-   * name it means whichever link has that name at the time. What the kernel does not announce, like the alias or group of
-   * a link that is down (see `Monitor`), it finds when the time is over, or with the next change of any link.
+   * name it means whichever link has that name at the time. What others change and the kernel does not announce, like the
+   * alias or group of a link that is down (see `Monitor`), it finds when the time is over, or with the next change of any
+   * link.
    *
    * Rejects with TimeoutError (after the socket's timeout unless `timeout` says otherwise) or AbortError, which say what
    * was being waited for.

@@ -3,6 +3,7 @@ import { AbortError, ClosedError, TimeoutError } from '../socket/errors.js';
 import { checkTimeout, type WaitOptions } from '../socket/exchange.js';
 import { Subscription } from '../socket/subscription.js';
 import type { Transport } from '../socket/transport.js';
+import { onWrite } from '../socket/writes.js';
 import type { Context } from './context.js';
 
 /** Milliseconds that the last look may take. */
@@ -10,9 +11,9 @@ const LAST_LOOK = 25;
 
 /**
  * Looks until `look` finds something: at once, and again whenever the kernel announces a change in one of `joins`
- * (RTNLGRP_*). It looks after it has subscribed, so no change is missed, and asks the kernel instead of believing the
- * notification, so what it finds is how it is. When the time is over it looks once more: the kernel does not announce
- * everything.
+ * (RTNLGRP_*), or this process has changed something. It looks after it has subscribed, so no change is missed, and asks
+ * the kernel instead of believing the notification, so what it finds is how it is. When the time is over it looks once
+ * more: the kernel does not announce everything.
  *
  * `operation` is what errors call it: `link wait veth1: carrier true`. Throws TimeoutError, AbortError and ClosedError.
  */
@@ -80,15 +81,22 @@ async function lookAgain<T extends object>(
   look: (options: WaitOptions) => Promise<T | undefined>,
 ): Promise<T> {
   const subscription = new Subscription(transport, joins, { signal: options.signal });
+  let written = false;
+  const stop = onWrite(transport.namespace, () => {
+    written = true;
+    subscription.wake();
+  });
   try {
     for (;;) {
+      written = false;
       const found = await look(options);
       if (found !== undefined) return found;
-      await subscription.next();
+      if (!written) await subscription.ready();
       // One look answers all that has been announced by now.
       while (subscription.take() !== undefined);
     }
   } finally {
+    stop();
     subscription.close();
   }
 }

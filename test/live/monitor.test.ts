@@ -90,7 +90,7 @@ test('renamed, renumbered, made again under the same name, and with the same ind
   const ledger = await synced(['link']);
   ledger.events.length = 0;
   await ip.link.set(50, { name: 'other' });
-  await ip.link.addAltNames(50, ['alternative']);
+  await ipBatch(ns, ['link property add dev other altname alternative']);
   await settled(() => ledger.events.length >= 1);
   expect(ledger.events.map(brief)).toEqual(['changed link other name']);
   // What the kernel does not announce of a link that is down comes with the next change.

@@ -1,4 +1,4 @@
-import { type Ip, type MonitorEvent, type MonitorOptions, open } from '../../src/index.js';
+import { type Ip, type Monitor, type MonitorEvent, type MonitorOptions, open } from '../../src/index.js';
 import {
   encodeMessage,
   type LinkInput,
@@ -121,6 +121,53 @@ describe('after a loss', () => {
       'x',
       'resync',
     ]);
+  });
+});
+
+describe('a refresh', () => {
+  let monitor: Monitor<'link'>;
+  let seen: MonitorEvent<'link'>[];
+  beforeEach(async () => {
+    ip.close();
+    kernel = new ScriptedKernel();
+    kernel.expect(RTM_GETLINK).dump([{ type: RTM_NEWLINK, body: link('') }]);
+    ip = open({ transport: kernel.open() });
+    monitor = ip.monitor(['link']);
+    seen = [];
+    void (async () => {
+      for await (const event of monitor) seen.push(event);
+    })();
+    await until(() => seen.some(event => event.type === 'synced'));
+    seen.length = 0;
+  });
+  const answer = (alias: string, meanwhile = async (): Promise<void> => {}): unknown =>
+    kernel
+      .expect(RTM_GETLINK)
+      .later(meanwhile)
+      .dump([{ type: RTM_NEWLINK, body: link(alias) }]);
+  const brief = (event: MonitorEvent<'link'>): unknown =>
+    event.type === 'resync' ? `${event.phase} ${event.reason}` : told(event);
+
+  test('that is asked for while one is under way begins after it, once', async () => {
+    const marks: unknown[] = [];
+    answer('a', async () => void marks.push(monitor.refresh(), monitor.refresh()));
+    answer('b');
+    marks.push(monitor.refresh());
+    await until(() => seen.length >= 6);
+    expect(seen.map(brief)).toEqual(['begin refresh', 'a', 'end refresh', 'begin refresh', 'b', 'end refresh']);
+    expect(marks.map(mark => seen.indexOf(mark as never))).toEqual([2, 5, 5]);
+  });
+
+  test('during which something is lost ends with looking after that', async () => {
+    answer('a', async () => kernel.overrun(LINK));
+    answer('b');
+    const mark = monitor.refresh();
+    await until(() => seen.includes(mark));
+    expect(seen.map(brief)).toEqual([
+      ...['begin refresh', 'end refresh', 'begin loss', 'b', 'end loss'],
+      ...['begin refresh', 'end refresh'],
+    ]);
+    expect(seen.indexOf(mark)).toBe(6);
   });
 });
 

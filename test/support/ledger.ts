@@ -37,7 +37,7 @@ export class Ledger {
     this.#must(this.synced, 'a mark before synced', event);
     this.#must(begin !== this.resyncing, 'marks out of order', event);
     this.resyncing = begin;
-    if (begin) this.resyncs++;
+    if (begin && event.type === 'resync' && event.reason === 'loss') this.resyncs++;
   }
 
   #object(event: ObjectEvent): void {

@@ -41,7 +41,15 @@ function linkFacts(link: Link, nameOf: (index: number) => string | undefined): F
     info_slave_kind: link.masterKind,
     ageing_time: (link.data as { ageingTime?: number } | undefined)?.ageingTime,
     cost: (link.portData as { cost?: number } | undefined)?.cost,
+    bridge_id: bridgeId(link.data),
+    port_bridge_id: bridgeId(link.portData),
   });
+}
+
+/** As `ip` prints it, without leading zeros (ether_ntoa): `8000.2:0:0:0:0:1`. */
+function bridgeId(settings: object | undefined): string | undefined {
+  const { bridgeId: id } = (settings ?? {}) as { bridgeId?: { prio: number; addr: string } };
+  return id && `${id.prio.toString(16).padStart(4, '0')}.${id.addr.replace(/\b0(?=[\da-f])/g, '')}`;
 }
 
 function ipLinkFacts(shown: Facts): Facts {
@@ -56,6 +64,8 @@ function ipLinkFacts(shown: Facts): Facts {
     info_slave_kind: linkinfo?.['info_slave_kind'],
     ageing_time: linkinfo?.['info_data']?.['ageing_time'],
     cost: linkinfo?.['info_slave_data']?.['cost'],
+    bridge_id: linkinfo?.['info_data']?.['bridge_id'],
+    port_bridge_id: linkinfo?.['info_slave_data']?.['bridge_id'],
   });
 }
 

@@ -59,12 +59,14 @@ export interface Synced {
 }
 
 /**
- * Notifications were lost. Between `begin` and `end` the monitor asks again and reports the difference as ordinary
- * events; at `end` the picture is true again.
+ * Notifications were lost, or a refresh was asked for. Between `begin` and `end` the monitor asks again and reports the
+ * difference as ordinary events; at `end` the picture is true again.
  */
 export interface Resync {
   readonly type: 'resync';
   readonly phase: 'begin' | 'end';
+  /** After a `'loss'` the picture may be wrong in anything; before a `'refresh'` only in what the kernel does not tell. */
+  readonly reason: 'loss' | 'refresh';
 }
 
 /** What a monitor reports. */

@@ -1,15 +1,23 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Decoded } from '../../protocol/codec.js';
 import { wordOf } from '../../protocol/enumeration.js';
+import { NLM_F_EXCL } from '../../protocol/header.js';
 import { message } from '../../protocol/message.js';
 import {
   AF,
   ifinfomsg,
+  type LinkInput,
   linkAttrs,
   linkFlags,
+  type linkKinds,
   RTM_DELLINK,
+  RTM_DELLINKPROP,
   RTM_DELQDISC,
   RTM_GETLINK,
   RTM_NEWLINK,
+  RTM_NEWLINKPROP,
   RTM_NEWQDISC,
+  RTM_SETLINK,
   RTNLGRP,
   tcmsg,
 } from '../../protocol/rtnetlink/index.js';
@@ -17,10 +25,10 @@ import { whole } from '../../protocol/struct.js';
 import { detached } from '../../socket/detached.js';
 import { NetlinkError } from '../../socket/netlink-error.js';
 import type { Received } from '../../socket/received.js';
-import { SKIP_STATS } from '../context.js';
+import { nameAttr, SKIP_STATS } from '../context.js';
 import { type Link, linkCodec } from '../link.js';
 import { linkDifferences } from './differences.js';
-import type { Group, Part } from './group.js';
+import type { Group, Part, Question } from './group.js';
 
 const codec = detached(linkCodec);
 const linkHeader = whole(ifinfomsg);
@@ -43,25 +51,47 @@ const everything: Part<Link> = {
 const one = (index: number): Part<Link> => ({
   key: index,
   id: String(index),
-  async ask({ socket, nsid, options }) {
-    try {
-      const body = { index, attrs: { extMask: SKIP_STATS, targetNetnsid: nsid } };
-      return [await socket.get(RTM_GETLINK, body, { ...options, operation: `monitor: link get #${index}`, as: codec })];
-    } catch (error) {
-      if (error instanceof NetlinkError && error.code === 'ENODEV') return [];
-      throw error;
-    }
-  },
+  ask: question => found(question, { index }, `#${index}`),
   covers: link => link.index === index,
 });
+
+/** One link, by a name that a request used. */
+const named = (name: string): Part<Link> => ({
+  id: `name ${name}`,
+  ask: question => found(question, { attrs: nameAttr(name) }, JSON.stringify(name)),
+  covers: link => link.name === name || link.altNames.includes(name),
+});
+
+/** The ports of a bridge. */
+const portsOf = (master: number): Part<Link> => ({
+  id: `ports ${master}`,
+  ask: ({ socket, nsid, options }) =>
+    socket.dump(
+      RTM_GETLINK,
+      { attrs: { extMask: SKIP_STATS, targetNetnsid: nsid, master } },
+      { ...options, operation: `monitor: link list master #${master}`, as: codec },
+    ),
+  covers: link => link.master === master,
+});
+
+async function found({ socket, nsid, options }: Question, which: LinkInput, label: string): Promise<Link[]> {
+  try {
+    const body = { ...which, attrs: { ...which.attrs, extMask: SKIP_STATS, targetNetnsid: nsid } };
+    return [await socket.get(RTM_GETLINK, body, { ...options, operation: `monitor: link get ${label}`, as: codec })];
+  } catch (error) {
+    if (error instanceof NetlinkError && error.code === 'ENODEV') return [];
+    throw error;
+  }
+}
 
 /**
  * Links. What the kernel does not announce and this finds out by asking again: that one end of a veth pair was joined
  * to the other, or that the other end moved (IFLA_LINK, IFLA_LINK_NETNSID); that the root queueing discipline was
- * replaced; the state of a bridge's port. What nothing hints at stays as it was until the link's next notification:
- * alias, group, link mode, alternative names and settings of its kind and port (RTM_NEWLINK) of a link that is down
- * (netif_state_change in net/core/dev.c tells only of those that are up), the bridge ids a port shows, sizes for segmentation offload (`gso_max_size` and the like), and the namespace of a peer that
- * moved on from another namespace to a third.
+ * replaced; the state of a bridge's port; the bridge ids a port shows; and what this process has changed itself. What
+ * nothing hints at stays as it was until the link's next notification or a refresh: alias, group, link mode, alternative
+ * names and settings of its kind and port of a link that is down (netif_state_change in net/core/dev.c tells only of those
+ * that are up), sizes for segmentation offload (`gso_max_size` and the like), and the namespace of a peer that moved on
+ * from another namespace to a third.
  */
 export const links: Group<Link> = {
   joins: [RTNLGRP.link, RTNLGRP.tc],
@@ -98,6 +128,18 @@ export const links: Group<Link> = {
     [RTM_NEWQDISC]: qdiscHint,
     [RTM_DELQDISC]: qdiscHint,
   },
+  written(type, flags, body) {
+    if (!CHANGING.includes(type) || (type === RTM_NEWLINK && (flags & NLM_F_EXCL) !== 0)) return undefined;
+    const { index = 0, attrs = {} } = body as LinkInput;
+    const name = attrs.ifname ?? attrs.altIfname;
+    if (attrs.targetNetnsid !== undefined) return undefined;
+    return index !== 0 ? one(index) : name === undefined ? undefined : named(name);
+  },
+  /** Ports show the ids of their bridge and of the root that it knows. */
+  follows: ({ data }, current, fields) =>
+    current.kind === 'bridge' && fields.includes('data') && !isDeepStrictEqual(idsOf(data), idsOf(current.data))
+      ? portsOf(current.index)
+      : undefined,
   /** The other end of a pair in the same namespace, unless it knows already. */
   consequence(link, gone, objects) {
     if (link.linkIndex === undefined || link.linkNetnsid !== undefined) return undefined;
@@ -109,6 +151,14 @@ export const links: Group<Link> = {
 };
 
 const moved = message(ifinfomsg, linkAttrs.pick(['newNetnsid', 'newIfindex']));
+
+/** Requests that change a link. */
+const CHANGING: readonly number[] = [RTM_NEWLINK, RTM_SETLINK, RTM_NEWLINKPROP, RTM_DELLINKPROP];
+
+function idsOf(settings: object | undefined): unknown[] {
+  const { bridgeId, rootId } = (settings ?? {}) as Partial<Decoded<typeof linkKinds.bridge>>;
+  return [bridgeId, rootId];
+}
 
 /** What a link keeps from when it is made. */
 const FOR_LIFE = ['kind', 'numTxQueues', 'numRxQueues'] as const;

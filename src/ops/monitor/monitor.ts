@@ -1,28 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { shown } from '../../protocol/errors.js';
 import { offAbort, onAbort } from '../../socket/abort.js';
-import { AbortError, ClosedError } from '../../socket/errors.js';
+import { AbortError } from '../../socket/errors.js';
 import type { Socket } from '../../socket/socket.js';
 import { type Notification, Subscription } from '../../socket/subscription.js';
-import type { MonitorEvent, WatchedGroup } from './event.js';
-import { groupNames, groups } from './groups.js';
+import { onWrite } from '../../socket/writes.js';
+import type { MonitorEvent, Resync, WatchedGroup } from './event.js';
+import { checkMonitor, type MonitorOptions } from './monitor-options.js';
 import { type Answer, Picture } from './picture.js';
-
-/** How to monitor. */
-export interface MonitorOptions {
-  /** Ends it when it fires: the iterator throws AbortError. */
-  signal?: AbortSignal | undefined;
-  /**
-   * Report other namespaces too: those that have an id in this one (`ip netns set`, or a link of theirs whose other end
-   * is here). Their events carry that id as `nsid`. Takes CAP_NET_BROADCAST (NETLINK_LISTEN_ALL_NSID). Links and
-   * addresses only: other groups are a RangeError, since the kernel lists them only where they are.
-   */
-  allNamespaces?: boolean | undefined;
-  /** Bytes of the receive buffer, where what is not consumed waits; by default 1 MiB. */
-  receiveBuffer?: number | undefined;
-  /** Most notifications that are taken out of that buffer ahead of the consumer; by default 4,096. */
-  queueLimit?: number | undefined;
-}
+import { Refreshes } from './refreshes.js';
 
 /** So many notifications are worked off before their events are delivered. */
 const BATCH = 256;
@@ -43,9 +28,12 @@ const QUEUE_LIMIT = 4096;
  * consumer notifications wait in the kernel, within its bounds. Leaving the loop, the signal, `close` and closing the
  * `Ip` it came from free the descriptor.
  *
- * Counters are not state: an event in which nothing else differs is not reported. What the kernel does not tell of comes
- * with the link's next event: while a link is down its alias, group, link mode, alternative names and, where `ip link set
- * … type` changes them, the settings of its kind and of its port; and of a port the ids of a bridge whose priority changed.
+ * Counters are not state: an event in which nothing else differs is not reported.
+ *
+ * The kernel does not tell of everything: while a link is down, not of its alias, group, link mode, alternative names
+ * and, where `ip link set … type` changes them, the settings of its kind and of its port. What this thread has changed
+ * with any `Ip` in the namespace it looks at by itself, as soon as the change is acknowledged. What others have changed
+ * comes with the link's next event, or with a `refresh`.
  */
 export class Monitor<G extends WatchedGroup = WatchedGroup>
   implements AsyncIterableIterator<MonitorEvent<G>>, AsyncDisposable
@@ -53,10 +41,13 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
   readonly #socket: Socket;
   readonly #options: MonitorOptions;
   readonly #picture: Picture;
+  readonly #refreshes = new Refreshes();
   readonly #abort = new AbortController();
   /** More notifications than can wait at a time, in memory and in the kernel. */
   readonly #most: number;
   #subscription: Subscription | undefined;
+  /** What else has to end with it. */
+  readonly #atEnd: (() => void)[] = [];
   #answers: readonly Answer[] | undefined;
   #phase: 'first' | 'lost' | 'live' = 'first';
   /** Notifications applied since the last question, answer or loss. */
@@ -69,16 +60,7 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
   #turn = 0;
 
   constructor(socket: Socket, names: readonly G[], options: MonitorOptions = {}) {
-    const unknown = names.find(name => !groupNames.includes(name));
-    if (unknown !== undefined || names.length === 0) {
-      throw new RangeError(`monitor: expected one or more of ${groupNames.join(', ')}, got ${shown(unknown ?? names)}`);
-    }
-    const local = names.find(name => options.allNamespaces === true && !groups[name].elsewhere);
-    if (local !== undefined) {
-      throw new RangeError(
-        `monitor: the kernel lists no ${local}s of other namespaces by their id; open an Ip in each, without allNamespaces`,
-      );
-    }
+    checkMonitor(names, options);
     const { queueLimit = QUEUE_LIMIT, receiveBuffer = RECEIVE_BUFFER, allNamespaces = false } = options;
     this.#socket = socket;
     this.#options = options;
@@ -86,6 +68,25 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
     this.#picture = new Picture(names, allNamespaces, event => {
       if (this.#phase !== 'first') this.#events.push(event);
     });
+  }
+
+  /**
+   * Bytes that its receive buffer holds, the kernel's bookkeeping included: twice what was asked for, if that was granted.
+   * Undefined before the first `next()`, and where it is not known.
+   */
+  get receiveBuffer(): number | undefined {
+    return this.#subscription?.receiveBuffer;
+  }
+
+  /**
+   * Look at everything again, for what the kernel does not tell of. What is found comes as ordinary events between two
+   * `resync` marks whose reason is `'refresh'`. Returns the second of these marks, which is the event that says that all
+   * has been told.
+   */
+  refresh(): Resync {
+    const end = this.#refreshes.want();
+    this.#subscription?.wake();
+    return end;
   }
 
   async next(): Promise<IteratorResult<MonitorEvent<G>>> {
@@ -137,19 +138,23 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
   async #work(): Promise<void> {
     const subscription = (this.#subscription ??= this.#start());
     if (performance.now() - this.#turn > TIME_SLICE) await this.#wait(nextTurn());
-    if (this.#applyBatch(subscription) && !this.#overdue) return;
+    if (!this.#applyBatch(subscription)) this.#picture.heedWrites();
+    else if (!this.#overdue) return;
     if (this.#answers !== undefined) this.#settle(this.#answers);
+    else if (this.#phase === 'live' && this.#refreshes.pending) this.#beginRefresh();
     else if (this.#picture.doubtful) await this.#ask();
-    else {
-      const { value } = await this.#wait(subscription.next());
-      if (value !== undefined) this.#apply(value);
-      else if (!this.#closed) throw new ClosedError('monitor');
-    }
+    else await this.#wait(subscription.ready());
   }
 
   /** Whether notifications keep coming, so that what is to be asked or taken in cannot wait until there are none. */
   get #overdue(): boolean {
-    return this.#applied >= this.#most && (this.#answers !== undefined || this.#picture.doubtful);
+    const isDue = this.#answers !== undefined || this.#picture.doubtful || this.#refreshes.pending;
+    return this.#applied >= this.#most && isDue;
+  }
+
+  #beginRefresh(): void {
+    this.#picture.refresh();
+    this.#events.push(...this.#refreshes.begin());
   }
 
   async #wait<T>(promise: Promise<T>): Promise<T> {
@@ -165,7 +170,17 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
     const subscription = new Subscription(transport, this.#picture.joins, { queueLimit });
     if (signal !== undefined) onAbort(signal, this.#onAbort);
     this.#socket.attach(this);
+    const stop = onWrite(transport.namespace, (...write) => {
+      if (this.#picture.written(...write)) subscription.wake();
+    });
+    this.#atEnd.push(stop, ...this.#refreshEvery());
     return subscription;
+  }
+
+  #refreshEvery(): (() => void)[] {
+    if (this.#options.refresh === undefined) return [];
+    const timer = setInterval(() => this.refresh(), this.#options.refresh).unref();
+    return [() => clearInterval(timer)];
   }
 
   readonly #onAbort = (): void => {
@@ -185,6 +200,7 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
     this.#failure = failure;
     if (this.#options.signal !== undefined) offAbort(this.#options.signal, this.#onAbort);
     this.#socket.detach(this);
+    for (const end of this.#atEnd) end();
     this.#subscription?.close();
     this.#abort.abort();
   }
@@ -218,7 +234,7 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
     this.#picture.doubtEverything();
     if (this.#phase !== 'live') return;
     this.#phase = 'lost';
-    this.#events.push({ type: 'resync', phase: 'begin' });
+    this.#events.push(...this.#refreshes.lost());
   }
 
   async #ask(): Promise<void> {
@@ -230,10 +246,9 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
   #settle(answers: readonly Answer[]): void {
     this.#answers = undefined;
     this.#applied = 0;
-    const complete = this.#picture.settle(answers);
-    if (!complete || this.#phase === 'live') return;
-    if (this.#phase === 'lost') this.#events.push({ type: 'resync', phase: 'end' });
-    else this.#events.push(...this.#picture.added(), { type: 'synced' });
+    if (!this.#picture.settle(answers)) return;
+    if (this.#phase === 'first') this.#events.push(...this.#picture.added(), { type: 'synced' });
+    this.#events.push(...this.#refreshes.end(this.#phase === 'lost'));
     this.#phase = 'live';
   }
 }

@@ -68,6 +68,22 @@ export class Picture {
     for (const table of this.#all) table.doubtEverything();
   }
 
+  /** Changes may have gone untold, though no notification was lost. */
+  refresh(): void {
+    this.#unlisted = this.#allNamespaces;
+    for (const table of this.#all) table.refresh();
+  }
+
+  /** A request of ours, of which it is not known whether notifications tell. Returns whether there will be something to ask. */
+  written(type: number, flags: number, body: unknown): boolean {
+    return this.#tables(undefined).filter(table => table.written(type, flags, body)).length > 0;
+  }
+
+  /** All notifications from before those requests have been applied. */
+  heedWrites(): void {
+    for (const table of this.#tables(undefined)) table.heedWrites();
+  }
+
   apply(received: Received): void {
     const { type, nsid } = received;
     if (this.#allNamespaces && nsid === undefined && (type === RTM_NEWNSID || type === RTM_DELNSID)) {

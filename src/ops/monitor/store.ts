@@ -1,8 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { AbortError, ClosedError } from '../../socket/errors.js';
+import type { WaitOptions } from '../../socket/exchange.js';
 import type { Socket } from '../../socket/socket.js';
+import { inTime } from '../in-time.js';
 import type { ObjectEvent, Resync, WatchedGroup } from './event.js';
-import { Monitor, type MonitorOptions } from './monitor.js';
+import { Monitor } from './monitor.js';
+import type { MonitorOptions } from './monitor-options.js';
 import { NeighbourIndex, type NeighbourView } from './neighbour-view.js';
 import { RouteIndex, type RouteView } from './route-view.js';
 import { RuleIndex, type RuleView } from './rule-view.js';
@@ -15,7 +18,10 @@ export type WatchOptions = Omit<MonitorOptions, 'allNamespaces'>;
 export interface StoreEvents {
   /** Something appeared, changed or went; the store shows it already. Not before it is `ready`. */
   change: [event: ObjectEvent];
-  /** Notifications were lost: between `begin` and `end` the store may show what is no more. */
+  /**
+   * Everything is looked at again, between `begin` and `end`. If notifications were lost (`reason` says so), the store may
+   * show what is no more until then.
+   */
   resync: [event: Resync];
   /** It failed after it was ready, and is closed. */
   error: [error: unknown];
@@ -25,8 +31,8 @@ export interface StoreEvents {
 
 /**
  * A live picture of links, addresses, routes …: what a `Monitor` reports, kept, indexed and read-only. At any quiet
- * moment it equals what `ip link show`, `ip address show` and so on print, but for what the kernel does not tell (see
- * `Monitor`). It keeps the process alive until it is closed.
+ * moment it equals what `ip link show`, `ip address show` and so on print, but for what others change and the kernel does
+ * not tell (see `Monitor`), which `refresh` finds. It keeps the process alive until it is closed.
  *
  * ```ts
  * await using store = ip.watch();
@@ -39,7 +45,10 @@ export class Store extends EventEmitter<StoreEvents> implements AsyncDisposable 
   /** Fulfilled when the store shows all there is. Rejects if that fails, or if it is closed before. */
   readonly ready: Promise<void>;
   readonly #monitor: Monitor;
+  readonly #timeout: number;
   readonly #views: Views;
+  /** Who waits for which mark. */
+  readonly #refreshes = new Map<Resync, PromiseWithResolvers>();
   #ready = false;
   #synced = false;
   #closed = false;
@@ -48,6 +57,7 @@ export class Store extends EventEmitter<StoreEvents> implements AsyncDisposable 
   constructor(socket: Socket, groups: readonly WatchedGroup[], options: WatchOptions = {}) {
     super();
     this.#monitor = new Monitor(socket, groups, options);
+    this.#timeout = socket.timeout;
     this.#views = viewsOf(groups);
     this.ready = new Promise((resolve, reject) => {
       this.#done = this.#follow(resolve, reject);
@@ -84,6 +94,26 @@ export class Store extends EventEmitter<StoreEvents> implements AsyncDisposable 
     return this.#synced;
   }
 
+  /** Bytes that its receive buffer holds: see `Monitor`. */
+  get receiveBuffer(): number | undefined {
+    return this.#monitor.receiveBuffer;
+  }
+
+  /**
+   * Look at everything again, for what others changed and the kernel did not tell. Resolves when the store shows all that
+   * was so when this was called; what was different comes as `change`, between two `resync` whose reason is `'refresh'`.
+   *
+   * Rejects with ClosedError or with what made the store fail; with TimeoutError (after the socket's timeout unless
+   * `timeout` says otherwise) and AbortError, and is done all the same.
+   */
+  async refresh(options: WaitOptions = {}): Promise<void> {
+    if (this.#closed) throw new ClosedError('refresh', 'the store');
+    const end = this.#monitor.refresh();
+    const wait = this.#refreshes.get(end) ?? withResolvers();
+    this.#refreshes.set(end, wait);
+    return inTime(wait.promise, 'refresh', 'it did not come to an end', { timeout: this.#timeout, ...options });
+  }
+
   /** Follow no more. What it shows stays as it is. Again does no harm. */
   close(): void {
     this.#closed = true;
@@ -110,6 +140,7 @@ export class Store extends EventEmitter<StoreEvents> implements AsyncDisposable 
       // Who closes it need not have waited for it to be ready; who did is told.
       if (asked) this.ready.catch(() => {});
       failed(error);
+      for (const { reject } of this.#refreshes.values()) reject(error);
       if (this.#ready && !asked) this.emit('error', error);
     } finally {
       this.close();
@@ -119,8 +150,10 @@ export class Store extends EventEmitter<StoreEvents> implements AsyncDisposable 
 
   #take(event: ObjectEvent | Resync): void {
     if (event.type === 'resync') {
-      this.#synced = event.phase === 'end';
+      if (event.reason === 'loss') this.#synced = event.phase === 'end';
       this.#tell('resync', event);
+      this.#refreshes.get(event)?.resolve();
+      this.#refreshes.delete(event);
       return;
     }
     this.#views[event.group]?.apply(event as never);
@@ -137,6 +170,21 @@ export class Store extends EventEmitter<StoreEvents> implements AsyncDisposable 
       });
     }
   }
+}
+
+interface PromiseWithResolvers {
+  readonly promise: Promise<void>;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+function withResolvers(): PromiseWithResolvers {
+  let resolvers!: Omit<PromiseWithResolvers, 'promise'>;
+  const promise = new Promise<void>((resolve, reject) => {
+    resolvers = { resolve, reject };
+  });
+  promise.catch(() => {}); // told to those who still wait
+  return { promise, ...resolvers };
 }
 
 interface Views {

@@ -14,6 +14,8 @@ export class Table {
   readonly #notes = new Map<Key, string>();
   /** Parts to be asked for again. */
   readonly #doubtful = new Map<string, Part<object>>();
+  /** Parts that requests of ours may have changed, to be asked for when the notifications from before have been applied. */
+  readonly #written = new Map<string, Part<object>>();
   /** Keys that notifications have told of since the last question was put: answers to it may be older. */
   #told: Set<Key> | undefined;
   /** Notifications were lost, so that objects may have been replaced unseen. */
@@ -40,6 +42,24 @@ export class Table {
     this.#told = undefined;
     this.#notes.clear();
     this.#doubt(this.group.everything);
+  }
+
+  /** Everything may be otherwise, in what the kernel does not tell. */
+  refresh(): void {
+    this.#doubt(this.group.everything);
+  }
+
+  /** A request of ours. Returns whether it may have changed something unannounced. */
+  written(type: number, flags: number, body: unknown): boolean {
+    const part = this.group.written?.(type, flags, body);
+    if (part !== undefined) note(this.#written, part, this.group.everything);
+    return part !== undefined;
+  }
+
+  heedWrites(): void {
+    if (this.#written.size === 0) return;
+    for (const part of this.#written.values()) this.#doubt(part);
+    this.#written.clear();
   }
 
   /** A message of the kind that announces objects of this group. */
@@ -107,12 +127,7 @@ export class Table {
   }
 
   #doubt(part: Part<object>): void {
-    const { everything } = this.group;
-    if (this.#doubtful.has(everything.id)) return;
-    if (part === everything || this.#doubtful.size >= MAX_PARTS) {
-      this.#doubtful.clear();
-      this.#doubtful.set(everything.id, everything);
-    } else this.#doubtful.set(part.id, part);
+    note(this.#doubtful, part, this.group.everything);
   }
 
   #gone(key: Key, object: object, received: Received): void {
@@ -172,6 +187,8 @@ export class Table {
       const fields = this.group.differences(previous, object, this.nsid !== undefined);
       if (fields.length === 0) return;
       this.#emit({ type: 'changed', group: this.name, object, previous, fields, nsid: this.nsid });
+      const part = this.group.follows?.(previous, object, fields);
+      if (part !== undefined) this.#doubt(part);
     }
   }
 
@@ -198,4 +215,13 @@ export class Table {
   #emit(event: object): void {
     this.emit(event as ObjectEvent);
   }
+}
+
+/** Adds a part to those that are to be asked for. */
+function note(parts: Map<string, Part<object>>, part: Part<object>, everything: Part<object>): void {
+  if (parts.has(everything.id)) return;
+  if (part === everything || (parts.size >= MAX_PARTS && !parts.has(part.id))) {
+    parts.clear();
+    parts.set(everything.id, everything);
+  } else parts.set(part.id, part);
 }

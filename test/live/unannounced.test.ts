@@ -1,0 +1,181 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Ip,
+  type MonitorEvent,
+  type Namespace,
+  netns,
+  type ObjectEvent,
+  open,
+  type Store,
+} from '../../src/index.js';
+import { RTM_NEWLINK } from '../../src/protocol/index.js';
+import { ipBatch, ipJson } from '../support/ip.js';
+import { expectStoreSameAsIp } from '../support/same-as-ip.js';
+import { settled } from '../support/settled.js';
+
+// What the kernel changes without a word (netif_state_change in net/core/dev.c tells only of links that are up).
+
+let ns: Namespace;
+let ip: Ip;
+let store: Store;
+let events: ObjectEvent[];
+beforeEach(async () => {
+  ns = netns.create();
+  ip = open({ netns: ns });
+  await ipBatch(ns, [
+    'link add v0 type veth peer name v1',
+    'link add w0 type veth peer name w1',
+    'link add br0 type bridge',
+    'link set w0 master br0',
+    'link add m0 link v1 type macvlan',
+    'link add x0 type vxlan id 5 dstport 4789',
+  ]);
+  store = ip.watch();
+  await store.ready;
+  await expectStoreSameAsIp(ns, store);
+  events = [];
+  store.on('change', event => events.push(event));
+});
+afterEach(() => {
+  store.close();
+  ip.close();
+  ns.close();
+});
+
+/** `v0 alias` */
+const brief = (event: ObjectEvent): string =>
+  event.group === 'link' && event.type === 'changed' ? `${event.object.name} ${event.fields}` : event.type;
+
+/** Changes of links that are down, of which `ip monitor` prints nothing. */
+const SILENT = [
+  'link set v0 alias quiet',
+  'link set v1 group 7',
+  'link set w1 mode dormant',
+  'link property add dev v0 altname another',
+  'link set br0 type bridge ageing_time 20000 priority 5',
+  'link set w0 type bridge_slave cost 9',
+  'link set m0 type macvlan mode private',
+  'link set x0 type vxlan ageing 17',
+];
+const FOUND = ['v0 alias,altNames', 'v1 group', 'w1 mode', 'br0 data', 'w0 portData', 'm0 data', 'x0 data'];
+
+test('what this process changes the store shows at the next quiet moment, whichever socket and operation did it', async () => {
+  await using other = open({ netns: ns });
+  const attrs = { ifname: 'v0', ifalias: 'by name' };
+  const changes: [string, () => Promise<unknown>][] = [
+    ['v0 alias', () => ip.link.set('v0', { alias: 'own' })],
+    ['v1 group', () => ip.link.set('v1', { group: 7 })],
+    ['w1 mode', () => ip.link.set('w1', { mode: 'dormant' })],
+    ['v0 altNames', () => ip.link.addAltNames('v0', ['another'])],
+    ['v0 altNames', () => ip.link.deleteAltNames('another', ['another'])],
+    ['br0 data', () => ip.link.set('br0', { kind: 'bridge', data: { ageingTime: 20_000 } })],
+    ['w0 portData', () => ip.bridge.setPort('w0', { cost: 9 })],
+    ['m0 data', () => ip.link.set('m0', { kind: 'macvlan', data: { mode: 'private' } })],
+    ['x0 data', () => ip.link.ensure({ name: 'x0', kind: 'vxlan', data: { ageing: 17 } })],
+    ['v1 alias', () => ip.apply({ links: [{ name: 'v1', alias: 'applied' }] })],
+    ['v0 alias', () => other.link.set('v0', { alias: 'by another' })],
+    ['v0 alias', () => ip.socket.request(RTM_NEWLINK, { attrs })],
+  ];
+  for (const [field, change] of changes) {
+    events.length = 0;
+    await change();
+    await settled(() => events.length > 0);
+    expect(events.map(brief)).toEqual([field]);
+    await expectStoreSameAsIp(ns, store);
+  }
+});
+
+test('many changes of its own at full speed, made and deleted links among them', async () => {
+  const one = async (i: number): Promise<void> => {
+    const { index } = await ip.link.add({ name: `t${i}`, kind: 'veth', peer: { name: `u${i}` }, alias: `a${i}` });
+    await Promise.all([
+      ip.link.set(index, { group: i % 5 }),
+      ip.link.set(index, { alias: `b${i}` }),
+      ip.link.addAltNames(index, [`alt${i}`]),
+    ]);
+    if (i % 3 === 0) await ip.link.delete(index);
+  };
+  for (let from = 0; from < 200; from += 20) await Promise.all(Array.from({ length: 20 }, (_, i) => one(from + i)));
+  await settled(() => [...store.links].filter(link => link.altNames.length > 0).length === 133);
+  await expectStoreSameAsIp(ns, store);
+});
+
+test('the ids that ports show follow those of a bridge that others change', async () => {
+  const shown = (): unknown =>
+    (ipJson(ns, 'link', 'show', 'w0')[0] as never)['linkinfo']['info_slave_data']['bridge_id'];
+  await ipBatch(ns, ['link set br0 up', 'link set w0 up', 'link set w1 up']);
+  await settled(() => store.links.get('br0')?.operState === 'up');
+  await expectStoreSameAsIp(ns, store);
+  events.length = 0;
+  await ipBatch(ns, ['link set br0 type bridge priority 5']);
+  await settled(() => events.length > 1);
+  expect(events.map(brief)).toEqual(['br0 data', 'w0 portData']);
+  expect(shown()).toMatch(/^0005\./);
+  await expectStoreSameAsIp(ns, store);
+});
+
+test('what others change is found by a refresh, between two marks', async () => {
+  const told: string[] = [];
+  store.on('resync', ({ phase, reason }) => told.push(`${phase} ${reason} ${store.synced}`));
+  store.on('change', event => told.push(brief(event)));
+  await ipBatch(ns, SILENT);
+  await sleep(100);
+  expect(events).toEqual([]);
+  await store.refresh();
+  expect([told[0], told.at(-1)]).toEqual(['begin refresh true', 'end refresh true']);
+  expect(told.slice(1, -1).sort()).toEqual([...FOUND].sort());
+  await expectStoreSameAsIp(ns, store);
+  // Another finds nothing, and is told as well.
+  await store.refresh();
+  expect(told.slice(FOUND.length + 2)).toEqual(['begin refresh true', 'end refresh true']);
+});
+
+test('a refresh shows what was so when it was asked for, however many are asked for and whenever', async () => {
+  await using monitor = ip.monitor(['link']);
+  const seen: MonitorEvent[] = [];
+  void (async () => {
+    for await (const event of monitor) seen.push(event);
+  })();
+  await settled(() => seen.some(event => event.type === 'synced'));
+  for (let round = 0; round < 50; round++) {
+    await ipBatch(ns, [`link set v0 alias ${round}`]);
+    const [first, mark] = [store.refresh(), monitor.refresh()];
+    if (round % 2 === 0) await new Promise(setImmediate);
+    await ipBatch(ns, [`link set v1 alias ${round}`]);
+    await Promise.all([first, store.refresh()]);
+    expect([store.links.get('v0')?.alias, store.links.get('v1')?.alias]).toEqual([`${round}`, `${round}`]);
+    await settled(() => seen.includes(mark));
+    const at = seen.indexOf(mark);
+    const told = seen
+      .slice(0, at)
+      .findLast(event => 'object' in event && 'alias' in event.object && event.object.name === 'v0');
+    expect(told).toMatchObject({ object: { alias: `${round}` } });
+  }
+});
+
+test('again and again, if that is wanted; it costs no event where nothing differs', async () => {
+  await using often = ip.watch(['link', 'address'], { refresh: 20 });
+  let [marks, changes] = [0, 0];
+  await often.ready;
+  often.on('resync', () => marks++).on('change', () => changes++);
+  await settled(() => marks >= 6);
+  expect(changes).toBe(0);
+  await ipBatch(ns, SILENT);
+  await settled(() => changes >= FOUND.length);
+  expect(changes).toBe(FOUND.length);
+  await expectStoreSameAsIp(ns, often);
+  expect(events).toEqual([]);
+});
+
+test('it ends with the store, the signal and the time', async () => {
+  const controller = new AbortController();
+  controller.abort(new Error('enough'));
+  await expect(store.refresh({ signal: controller.signal })).rejects.toMatchObject({ name: 'AbortError' });
+  await expect(store.refresh({ timeout: 0 })).rejects.toThrow('timeout: expected milliseconds above 0');
+  const pending = store.refresh();
+  store.close();
+  await expect(pending).rejects.toMatchObject({ name: 'ClosedError' });
+  await expect(store.refresh()).rejects.toMatchObject({ name: 'ClosedError' });
+  for (const refresh of [0, -1, Number.NaN, 2 ** 31])
+    expect(() => ip.watch(['link'], { refresh })).toThrow('refresh: expected 1 to 2147483647 milliseconds');
+});
