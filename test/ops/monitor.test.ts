@@ -2,19 +2,24 @@ import { type Ip, type Monitor, type MonitorEvent, type MonitorOptions, open } f
 import {
   encodeMessage,
   type LinkInput,
+  type MessageInput,
   NLM_F_REPLACE,
   type RouteInput,
   RTM_DELADDR,
   RTM_DELLINK,
   RTM_DELROUTE,
+  RTM_GETADDR,
   RTM_GETLINK,
   RTM_GETROUTE,
+  RTM_NEWADDR,
   RTM_NEWLINK,
   RTM_NEWROUTE,
 } from '../../src/protocol/index.js';
 import { ScriptedKernel } from '../../src/testing/index.js';
 
 const LINK = 1;
+const IPV6_IFADDR = 9;
+const IPV6_IFINFO = 12;
 const link = (alias: string): LinkInput => ({ index: 7, attrs: { ifname: 'veth1', ifalias: alias } });
 const told = (event: MonitorEvent): string | undefined =>
   event.type === 'changed' && event.group === 'link' ? event.object.alias : event.type;
@@ -192,6 +197,27 @@ test('a kernel that fails while it is asked ends it with that error, and what it
   const monitor = ip.monitor(['link']);
   await expect(monitor.next()).rejects.toMatchObject({ code: 'ENOMEM', operation: 'monitor: link list' });
   expect(await monitor.next()).toEqual({ done: true, value: undefined });
+});
+
+test('a link that has gone when its addresses are asked for has none, and the monitor goes on', async () => {
+  const address = (index: number): MessageInput => ({
+    type: RTM_NEWADDR,
+    body: { family: 10, prefixlen: 64, index, attrs: { address: `fd00::${index}` } },
+  });
+  kernel.expect(RTM_GETADDR).dump([address(7), address(8)]);
+  kernel.expect(RTM_GETADDR).error('ENODEV');
+  const seen: string[] = [];
+  void (async () => {
+    for await (const event of ip.monitor(['address']))
+      seen.push('object' in event ? `${event.type} ${event.object.address}` : event.type);
+  })();
+  await until(() => seen.includes('synced'));
+  // What the kernel tells when a link becomes ready for IPv6.
+  kernel.notify(IPV6_IFINFO, { type: RTM_NEWLINK, body: { family: 10, index: 7, attrs: {} } });
+  await until(() => seen.length > 3);
+  kernel.notify(IPV6_IFADDR, address(9));
+  await until(() => seen.length > 4);
+  expect(seen.slice(3)).toEqual(['removed fd00::7', 'added fd00::9']);
 });
 
 test('what cannot be watched is refused at once', () => {

@@ -17,6 +17,7 @@ import { detached } from '../../socket/detached.js';
 import { Address } from '../address.js';
 import { addressDifferences } from './differences.js';
 import type { Group, Part } from './group.js';
+import { noSuchLink } from './no-such-link.js';
 
 const linkHeader = whole(ifinfomsg);
 const prefixHeader = whole(prefixmsg);
@@ -31,11 +32,13 @@ const codec = detached<Address>({
 const part = (id: string, family: number, index: number, covers: (address: Address) => boolean): Part<Address> => ({
   id,
   ask: ({ socket, nsid, options }) =>
-    socket.dump(
-      RTM_GETADDR,
-      { family, index, attrs: { targetNetnsid: nsid } },
-      { ...options, operation: 'monitor: address list', as: codec },
-    ),
+    socket
+      .dump(
+        RTM_GETADDR,
+        { family, index, attrs: { targetNetnsid: nsid } },
+        { ...options, operation: 'monitor: address list', as: codec },
+      )
+      .catch(noSuchLink),
   covers,
 });
 

@@ -23,12 +23,12 @@ import {
 } from '../../protocol/rtnetlink/index.js';
 import { whole } from '../../protocol/struct.js';
 import { detached } from '../../socket/detached.js';
-import { NetlinkError } from '../../socket/netlink-error.js';
 import type { Received } from '../../socket/received.js';
 import { nameAttr, SKIP_STATS } from '../context.js';
 import { type Link, linkCodec } from '../link.js';
 import { linkDifferences } from './differences.js';
 import type { Group, Part, Question } from './group.js';
+import { noSuchLink } from './no-such-link.js';
 
 const codec = detached(linkCodec);
 const linkHeader = whole(ifinfomsg);
@@ -66,22 +66,20 @@ const named = (name: string): Part<Link> => ({
 const portsOf = (master: number): Part<Link> => ({
   id: `ports ${master}`,
   ask: ({ socket, nsid, options }) =>
-    socket.dump(
-      RTM_GETLINK,
-      { attrs: { extMask: SKIP_STATS, targetNetnsid: nsid, master } },
-      { ...options, operation: `monitor: link list master #${master}`, as: codec },
-    ),
+    socket
+      .dump(
+        RTM_GETLINK,
+        { attrs: { extMask: SKIP_STATS, targetNetnsid: nsid, master } },
+        { ...options, operation: `monitor: link list master #${master}`, as: codec },
+      )
+      .catch(noSuchLink),
   covers: link => link.master === master,
 });
 
 async function found({ socket, nsid, options }: Question, which: LinkInput, label: string): Promise<Link[]> {
-  try {
-    const body = { ...which, attrs: { ...which.attrs, extMask: SKIP_STATS, targetNetnsid: nsid } };
-    return [await socket.get(RTM_GETLINK, body, { ...options, operation: `monitor: link get ${label}`, as: codec })];
-  } catch (error) {
-    if (error instanceof NetlinkError && error.code === 'ENODEV') return [];
-    throw error;
-  }
+  const body = { ...which, attrs: { ...which.attrs, extMask: SKIP_STATS, targetNetnsid: nsid } };
+  const how = { ...options, operation: `monitor: link get ${label}`, as: codec };
+  return socket.get(RTM_GETLINK, body, how).then(link => [link], noSuchLink);
 }
 
 /**

@@ -18,12 +18,12 @@ import {
 } from '../../protocol/rtnetlink/index.js';
 import { whole } from '../../protocol/struct.js';
 import { detached } from '../../socket/detached.js';
-import { NetlinkError } from '../../socket/netlink-error.js';
 import type { Received } from '../../socket/received.js';
 import { Route } from '../route.js';
 import { afterChange } from './after-change.js';
 import { same } from './differences.js';
 import type { Group, Known, Part, Question } from './group.js';
+import { noSuchLink } from './no-such-link.js';
 import { joins, keyOf, slotOf, text, waysOf } from './route-identity.js';
 
 const header = whole(rtmsg);
@@ -45,11 +45,6 @@ async function ask(question: Question, families: readonly number[], oif?: number
     families.map(family => socket.dump(RTM_GETROUTE, { family, attrs: { oif } }, how).catch(noSuchLink)),
   );
   return lists.flat();
-}
-
-function noSuchLink(error: unknown): [] {
-  if (error instanceof NetlinkError && error.code === 'ENODEV') return [];
-  throw error;
 }
 
 const everything: Part<Route> = {
