@@ -35,13 +35,14 @@ function follow(
   groups: readonly WatchedGroup[],
   options: MonitorOptions = {},
   from = ip,
-): Ledger & { ended: Promise<void> } {
+): Ledger & { ended: Promise<void>; receiveBuffer: () => number | undefined } {
   const ledger = new Ledger();
+  const monitor = from.monitor(groups, options);
   const ended = (async () => {
-    for await (const event of from.monitor(groups, options)) ledger.apply(event);
+    for await (const event of monitor) ledger.apply(event);
   })();
   ended.catch(() => {}); // told where it is awaited
-  return Object.assign(ledger, { ended });
+  return Object.assign(ledger, { ended, receiveBuffer: () => monitor.receiveBuffer });
 }
 
 async function synced(...args: Parameters<typeof follow>): Promise<ReturnType<typeof follow>> {
@@ -168,72 +169,107 @@ test('1,000 monitors started amid changes: each sees every number after the one 
   const child = ns.run(() => spawn(process.execPath, [program, '1'], { stdio: ['ignore', 'pipe', 'inherit'] }));
   try {
     await once(child.stdout, 'data');
-    let resynced = 0;
-    for (let round = 0; round < 1000; round++) {
-      const ledger = new Ledger();
-      let [alias, added, removed, seen] = [0, 0, 0, 0];
-      for await (const event of ip.monitor(['link', 'address'])) {
-        ledger.apply(event);
-        if (event.type === 'resync') break;
-        if (event.type === 'synced') {
-          alias = Number(ledger.of('link')[0]!.alias ?? 0);
-          const numbers = ledger
-            .of('address')
-            .map(number)
-            .filter(each => each > 0)
-            .sort((a, b) => a - b);
-          [added, removed] = [Math.max(0, ...numbers), Math.min(...numbers, Number.POSITIVE_INFINITY) - 1];
-          expect(numbers).toEqual(Array.from({ length: added - removed }, (_, i) => removed + 1 + i));
-          continue;
-        }
-        if (!ledger.synced) continue;
-        if (event.group === 'link') expect(Number(event.object.alias)).toBe(++alias);
-        else if (event.type === 'added') expect(number(event.object)).toBe(++added);
-        else if (event.type === 'removed') expect(number(event.object)).toBe(++removed);
-        if (++seen === 6) break;
-      }
-      if (ledger.resyncs > 0) resynced++;
-      else expect(seen).toBe(6);
+    let [seen, losses] = [0, 0];
+    // A loss is no fault where the buffer is small and this process waits long for its turn, but such a round proves nothing.
+    while (seen < 1000 && losses < 1000) {
+      if (await everyNumberOnce()) seen++;
+      else losses++;
     }
-    // A loss is no fault, but proves nothing.
-    expect(resynced).toBeLessThan(500);
+    expect(seen).toBe(1000);
   } finally {
     child.kill();
     await once(child, 'exit');
   }
 });
 
+/** A monitor sees six changes of `numbered.mjs` after the state it found. False if notifications were lost. */
+async function everyNumberOnce(): Promise<boolean> {
+  const ledger = new Ledger();
+  let [alias, added, removed, seen] = [0, 0, 0, 0];
+  for await (const event of ip.monitor(['link', 'address'], { receiveBuffer: 4 << 20 })) {
+    ledger.apply(event);
+    if (event.type === 'resync') return false;
+    if (event.type === 'synced') {
+      alias = Number(ledger.of('link')[0]!.alias ?? 0);
+      const numbers = ledger
+        .of('address')
+        .map(number)
+        .filter(each => each > 0)
+        .sort((a, b) => a - b);
+      [added, removed] = [Math.max(0, ...numbers), Math.min(...numbers, Number.POSITIVE_INFINITY) - 1];
+      expect(numbers).toEqual(Array.from({ length: added - removed }, (_, i) => removed + 1 + i));
+      continue;
+    }
+    if (!ledger.synced) continue;
+    if (event.group === 'link') expect(Number(event.object.alias)).toBe(++alias);
+    else if (event.type === 'added') expect(number(event.object)).toBe(++added);
+    else if (event.type === 'removed') expect(number(event.object)).toBe(++removed);
+    if (++seen === 6) return true;
+  }
+  throw new Error('the monitor ended by itself');
+}
+
 function number({ address }: { address: string }): number {
   const [net, a, b, c] = address.split('.').map(Number);
   return net === 10 ? (a! << 16) | (b! << 8) | c! : 0;
 }
 
-test('5,000 events with a buffer of 4 MiB while nobody reads: none lost, in order', async () => {
-  const ledger = await synced(['address'], { receiveBuffer: 4 << 20 });
-  ledger.events.length = 0;
-  await ip.link.set('lo', { up: true });
-  // A user namespace may be granted less (net.core.rmem_max): then nobody reads for so much shorter at a time.
-  const granted = ip.socket.sibling({ receiveBuffer: 4 << 20 });
-  const chunk = Math.min(5000, Math.floor(granted.receiveBuffer! / 1600) & ~1);
-  granted.close();
-  const commands = Array.from({ length: 2500 }, (_, i) => `10.1.${i >> 8}.${i & 255}/32`).flatMap(each => [
-    `address add ${each} dev lo`,
-    `address del ${each} dev lo`,
-  ]);
-  await settled(() => ledger.events.length >= 2); // 127.0.0.1 and ::1
-  for (let at = 0; at < commands.length; at += chunk) {
-    const input = commands.slice(at, at + chunk).join('\n');
-    ns.run(() => execFileSync('ip', ['-batch', '-'], { input }));
-    await settled(() => ledger.events.length >= Math.min(at + chunk, 5000) + 2);
+describe('while nobody reads', () => {
+  /** Bytes of a buffer that 4 MiB were asked for: the kernel doubles what it grants. */
+  const granted = grant(4 << 20);
+  const whole = granted === 8 << 20;
+  const otherwise = `needs CAP_NET_ADMIN in the first user namespace or net.core.rmem_max of 4 MiB, has ${granted / 2} bytes`;
+
+  /** Adds and removes addresses while this process stands still. Returns what a monitor tells of it. */
+  async function stand(
+    count: number,
+    receiveBuffer: number,
+  ): Promise<{ ledger: ReturnType<typeof follow>; wanted: string[] }> {
+    await ip.link.set('lo', { up: true });
+    const ledger = await synced(['address'], { receiveBuffer });
+    ledger.events.length = 0;
+    const commands = Array.from({ length: count / 2 }, (_, i) => `10.1.${i >> 8}.${i & 255}/32`).flatMap(each => [
+      `address add ${each} dev lo`,
+      `address del ${each} dev lo`,
+    ]);
+    ns.run(() => execFileSync('ip', ['-batch', '-'], { input: [...commands, LAST].join('\n') }));
+    await settled(() => ledger.of('address').some(each => each.address === '10.9.9.9') && !ledger.resyncing);
+    const words = (command: string): string =>
+      command.replace(
+        /address (add|del) (\S+) .*/,
+        (_, verb, each) => `${verb === 'add' ? 'added' : 'removed'} address ${each}`,
+      );
+    return { ledger, wanted: [...commands, LAST].map(words) };
   }
-  const wanted = commands.map(command =>
-    command.replace(
-      /address (add|del) (\S+) .*/,
-      (_, verb, each) => `${verb === 'add' ? 'added' : 'removed'} address ${each}`,
-    ),
+  const LAST = 'address add 10.9.9.9/32 dev lo';
+
+  (whole ? test : test.skip)(
+    `a buffer of 4 MiB loses none of 5,000 events${whole ? '' : `: ${otherwise}`}`,
+    async () => {
+      const { ledger, wanted } = await stand(5000, 4 << 20);
+      expect(ledger.receiveBuffer()).toBe(8 << 20);
+      expect(ledger.events.map(brief)).toEqual(wanted);
+    },
   );
-  expect(ledger.events.slice(2).map(brief)).toEqual(wanted);
+
+  test('a buffer of 64 KiB, which everybody is granted, loses none of as many as fit, and tells when it lost some', async () => {
+    // A notification of an address takes less than 1,024 bytes, its socket buffer included.
+    const { ledger, wanted } = await stand(126, 64 << 10);
+    expect(ledger.receiveBuffer()).toBe(128 << 10);
+    expect(ledger.events.map(brief)).toEqual(wanted);
+    await ip.address.delete('lo', '10.9.9.9/32');
+    const more = await stand(1000, 64 << 10);
+    expect(more.ledger.resyncs).toBeGreaterThan(0);
+    expect(more.ledger.of('address').map(each => each.cidr)).toEqual(['127.0.0.1/8', '::1/128', '10.9.9.9/32']);
+  });
 });
+
+/** Bytes of the receive buffer that a monitor gets which asks for so many. */
+function grant(receiveBuffer: number): number {
+  using own = open();
+  using subscription = own.socket.subscribe(['link'], { receiveBuffer });
+  return subscription.receiveBuffer!;
+}
 
 test('ip monitor and rtmon tell the same of links, addresses, routes and neighbours, in the same order', async () => {
   using other = netns.create(`other${process.pid}`);
