@@ -155,6 +155,52 @@ test('change says what the store shows already; what it does not watch it refuse
   expect(addresses.addresses.of(1).map(each => each.cidr)).toEqual(['127.0.0.1/8', '::1/128']);
 });
 
+test('what it shows cannot be changed by whoever looks, and so the next change is told as it is', async () => {
+  await pairs(1);
+  await ipBatch(ns, [
+    'link property add dev v0 altname another',
+    'address add 10.0.0.1/24 dev v0',
+    'route add 10.1.0.0/16 nexthop via 10.0.0.2 nexthop via 10.0.0.3',
+    'neighbour add 10.0.0.9 lladdr 02:00:00:00:00:09 dev v0',
+    'rule add from 10.0.0.0/24 table 5',
+  ]);
+  await using store = ip.watch(['link', 'address', 'route', 'neighbour', 'rule']);
+  await store.ready;
+  const events: ObjectEvent[] = [];
+  store.on('change', event => events.push(event));
+  let attempts = 0;
+  const meddle = (value: object): void => {
+    for (const [name, part] of Object.entries(value)) {
+      attempts++;
+      expect(() => Object.assign(value, { [name]: 'mine' })).toThrow(TypeError);
+      if (typeof part === 'object' && part !== null && !ArrayBuffer.isView(part)) meddle(part);
+    }
+    expect(() => Object.assign(value, { another: 'mine' })).toThrow(TypeError);
+  };
+  const { links, addresses, routes, neighbours, rules } = store;
+  for (const each of [...links, ...addresses, ...routes, ...neighbours, ...rules]) meddle(each);
+  for (const each of [...addresses, ...routes, ...neighbours, ...rules]) meddle(each.message);
+  expect(attempts).toBeGreaterThan(300);
+  await ipBatch(ns, [
+    'link set v0 mtu 1400',
+    'address change 10.0.0.1/24 dev v0 metric 5',
+    'neighbour replace 10.0.0.9 lladdr 02:00:00:00:00:0a dev v0',
+    'route replace 10.1.0.0/16 nexthop via 10.0.0.2',
+  ]);
+  await settled(() => events.length >= 6);
+  const told = events.map(event => `${event.type} ${event.group} ${'fields' in event ? event.fields : ''}`);
+  expect(told).toEqual([
+    'changed link mtu',
+    // The kernel's own route has the metric of its address.
+    'added route ',
+    'removed route ',
+    'changed address metric',
+    'changed neighbour lladdr',
+    'changed route gateway,index,nexthops',
+  ]);
+  await expectStoreSameAsIp(ns, store);
+});
+
 test('it ends by close, by a signal and with what it came from, and frees its descriptor', async () => {
   await (await ip.link.get('lo')).index;
   const before = openDescriptors();

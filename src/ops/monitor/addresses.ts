@@ -13,21 +13,15 @@ import {
   RTNLGRP,
 } from '../../protocol/rtnetlink/index.js';
 import { whole } from '../../protocol/struct.js';
-import { detached } from '../../socket/detached.js';
 import { Address } from '../address.js';
 import { addressDifferences } from './differences.js';
 import type { Group, Part } from './group.js';
+import { lasting } from './lasting.js';
 import { noSuchLink } from './no-such-link.js';
 
 const linkHeader = whole(ifinfomsg);
 const prefixHeader = whole(prefixmsg);
-const body = addressBody as Codec<AddressMessage, never>;
-const codec = detached<Address>({
-  read: (src, start, end) => new Address(body.read(src, start, end)),
-  write() {
-    throw new TypeError('an Address cannot be sent; send an address message');
-  },
-});
+const codec = lasting(addressBody as Codec<AddressMessage, never>, message => new Address(message));
 
 const part = (id: string, family: number, index: number, covers: (address: Address) => boolean): Part<Address> => ({
   id,

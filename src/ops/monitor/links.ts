@@ -22,15 +22,15 @@ import {
   tcmsg,
 } from '../../protocol/rtnetlink/index.js';
 import { whole } from '../../protocol/struct.js';
-import { detached } from '../../socket/detached.js';
 import type { Received } from '../../socket/received.js';
 import { nameAttr, SKIP_STATS } from '../context.js';
 import { type Link, linkCodec } from '../link.js';
 import { linkDifferences } from './differences.js';
 import type { Group, Part, Question } from './group.js';
+import { lasting } from './lasting.js';
 import { noSuchLink } from './no-such-link.js';
 
-const codec = detached(linkCodec);
+const codec = lasting(linkCodec, link => link);
 const linkHeader = whole(ifinfomsg);
 const qdiscHeader = whole(tcmsg);
 /** TC_H_ROOT, linux/pkt_sched.h */

@@ -10,19 +10,13 @@ import {
   RTNLGRP,
 } from '../../protocol/rtnetlink/index.js';
 import { whole } from '../../protocol/struct.js';
-import { detached } from '../../socket/detached.js';
 import { Neighbour } from '../neighbour.js';
 import { same } from './differences.js';
 import type { Group } from './group.js';
+import { lasting } from './lasting.js';
 
 const header = whole(ndmsg);
-const body = neighbourBody as Codec<NeighbourMessage, never>;
-const codec = detached<Neighbour>({
-  read: (src, start, end) => new Neighbour(body.read(src, start, end)),
-  write() {
-    throw new TypeError('a Neighbour cannot be sent; send a neighbour message');
-  },
-});
+const codec = lasting(neighbourBody as Codec<NeighbourMessage, never>, message => new Neighbour(message));
 
 /** What of a neighbour counts as its state: all but its ages and how often it was probed. */
 const FIELDS = ['lladdr', 'state', 'flags', 'protocol'] as const satisfies readonly (keyof Neighbour)[];

@@ -17,25 +17,19 @@ import {
   rtmsg,
 } from '../../protocol/rtnetlink/index.js';
 import { whole } from '../../protocol/struct.js';
-import { detached } from '../../socket/detached.js';
 import type { Received } from '../../socket/received.js';
 import { Route } from '../route.js';
 import { afterChange } from './after-change.js';
 import { same } from './differences.js';
 import type { Group, Known, Part, Question } from './group.js';
+import { lasting } from './lasting.js';
 import { noSuchLink } from './no-such-link.js';
 import { joins, keyOf, slotOf, text, waysOf } from './route-identity.js';
 
 const header = whole(rtmsg);
 const linkHeader = whole(ifinfomsg);
 const addressHeader = whole(ifaddrmsg);
-const body = routeBody as Codec<RouteMessage, never>;
-const codec = detached<Route>({
-  read: (src, start, end) => new Route(body.read(src, start, end)),
-  write() {
-    throw new TypeError('a Route cannot be sent; send a route message');
-  },
-});
+const codec = lasting(routeBody as Codec<RouteMessage, never>, message => new Route(message));
 
 async function ask(question: Question, families: readonly number[], oif?: number): Promise<Route[]> {
   const { socket, options } = question;

@@ -13,22 +13,16 @@ import {
   type Rule as RuleMessage,
   rule as ruleBody,
 } from '../../protocol/rtnetlink/index.js';
-import { detached } from '../../socket/detached.js';
 import type { Received } from '../../socket/received.js';
 import { plain } from '../plain.js';
 import { Rule } from '../rule.js';
 import { afterChange } from './after-change.js';
 import { same } from './differences.js';
 import type { Group, Known, Part } from './group.js';
+import { lasting } from './lasting.js';
 
 const named = message(ifinfomsg, linkAttrs.pick(['ifname']));
-const body = ruleBody as Codec<RuleMessage, never>;
-const codec = detached<Rule>({
-  read: (src, start, end) => new Rule(body.read(src, start, end)),
-  write() {
-    throw new TypeError('a Rule cannot be sent; send a rule message');
-  },
-});
+const codec = lasting(ruleBody as Codec<RuleMessage, never>, message => new Rule(message));
 
 const everything: Part<Rule> = {
   id: '',

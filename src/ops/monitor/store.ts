@@ -32,7 +32,7 @@ export interface StoreEvents {
 /**
  * A live picture of links, addresses, routes …: what a `Monitor` reports, kept, indexed and read-only. At any quiet
  * moment it equals what `ip link show`, `ip address show` and so on print, but for what others change and the kernel does
- * not tell (see `Monitor`), which `refresh` finds. It keeps the process alive until it is closed.
+ * not tell (see `Monitor`), which `refresh` finds. What it shows and tells is frozen. It keeps the process alive until it is closed.
  *
  * ```ts
  * await using store = ip.watch();
