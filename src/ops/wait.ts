@@ -11,7 +11,7 @@ const LAST_LOOK = 25;
 
 /**
  * Looks until `look` finds something: at once, and again whenever the kernel announces a change in one of `joins`
- * (RTNLGRP_*), or this process has changed something. It looks after it has subscribed, so no change is missed, and asks
+ * (RTNLGRP_*), or this thread has changed something. It looks after it has subscribed, so no change is missed, and asks
  * the kernel instead of believing the notification, so what it finds is how it is. When the time is over it looks once
  * more: the kernel does not announce everything.
  *

@@ -1,4 +1,4 @@
-/** What this process has asked a namespace to change: the RTM_* type, the NLM_F_* flags and the body of the request. */
+/** What this thread has asked a namespace to change: the RTM_* type, the NLM_F_* flags and the body of the request. */
 export type OnWrite = (type: number, flags: number, body: unknown) => void;
 
 /** Who is told, by namespace. */

@@ -214,6 +214,21 @@ function number({ address }: { address: string }): number {
   return net === 10 ? (a! << 16) | (b! << 8) | c! : 0;
 }
 
+test('a lifetime that is set again and again is told each time, though the kernel counts hundredths of a second', async () => {
+  await ip.link.add({ name: 'veth1', kind: 'veth', peer: { name: 'veth2' } });
+  const told: unknown[] = [];
+  await using store = ip.watch(['address']);
+  await store.ready;
+  store.on('change', event => 'validLifetime' in event.object && told.push(event.object.validLifetime));
+  const lifetimes = Array.from({ length: 50 }, (_, i) => 1000 * (i + 1));
+  await ipBatch(
+    ns,
+    lifetimes.map(each => `address replace 10.0.0.1/24 dev veth1 valid_lft ${each} preferred_lft 500`),
+  );
+  await settled(() => told.length >= lifetimes.length);
+  expect(told).toEqual(lifetimes);
+});
+
 describe('while nobody reads', () => {
   /** Bytes of a buffer that 4 MiB were asked for: the kernel doubles what it grants. */
   const granted = grant(4 << 20);

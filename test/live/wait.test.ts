@@ -9,6 +9,7 @@ import {
   TimeoutError,
 } from '../../src/index.js';
 import { ipJson, shell } from '../support/ip.js';
+import { settled } from '../support/settled.js';
 import { openDescriptors } from '../support/threads.js';
 
 let ns: Namespace;
@@ -175,6 +176,22 @@ test('what the kernel does not announce is found when the time is over', async (
   expect(await pending(waiting)).toBe(true);
   shell(ns, 'ip', 'link', 'set', 'veth1', 'alias', 'uplink'); // it is down: nobody is told
   expect(await waiting).toMatchObject({ name: 'veth1', alias: 'uplink' });
+});
+
+test('what this thread changes is found at once, though the kernel does not announce it', async () => {
+  await using other = open({ netns: ns });
+  for (const [alias, by] of [
+    ['own', ip],
+    ['of another', other],
+  ] as const) {
+    const waiting = ip.link.waitFor('veth1', { alias }, { timeout: Number.POSITIVE_INFINITY });
+    let found: string | undefined;
+    void waiting.then(link => (found = link.alias));
+    expect(await pending(waiting)).toBe(true);
+    await by.link.set('veth1', { alias });
+    await settled(() => found !== undefined);
+    expect(found).toBe(alias);
+  }
 });
 
 test('a condition that is an async function is refused instead of being true at once', async () => {

@@ -68,7 +68,7 @@ export interface Group<T> {
   readonly everything: Part<T>;
   /** Messages, by RTM_*, after which a part of the picture may have changed without being announced. */
   readonly hints: Readonly<Record<number, (received: Received, known: Known<T>) => Part<T> | undefined>>;
-  /** What a request of this process may have changed without its being announced. */
+  /** What a request of this thread may have changed without its being announced. */
   written?(type: number, flags: number, body: unknown): Part<T> | undefined;
   /** What may have changed without being announced when an object came to be otherwise in `fields`. */
   follows?(previous: T, current: T, fields: readonly string[]): Part<T> | undefined;
