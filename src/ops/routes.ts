@@ -7,15 +7,17 @@ import {
   RTM_NEWROUTE,
   type routeType,
 } from '../protocol/rtnetlink/index.js';
-import type { WaitOptions } from '../socket/exchange.js';
+import type { Echo } from '../socket/echo.js';
+import type { Outcome, WaitOptions } from '../socket/exchange.js';
 import { NetlinkError } from '../socket/netlink-error.js';
 import { AF_INET, AF_INET6, familyNumber } from './cidr.js';
 import { type Context, commonHint, indexOf } from './context.js';
 import { type Ensured, ensureObject } from './ensure/ensure.js';
 import type { Replaced } from './ensure/replaced.js';
 import { echoedRoute, replacedRoute } from './ensure/replaced-route.js';
-import { compareRoute, findRoute, routeChange, type WantedRoute, wantedRoute } from './ensure/route.js';
+import { compareRoute, findReplaced, findRoute, routeChange, type WantedRoute, wantedRoute } from './ensure/route.js';
 import { checkKeys } from './link-input.js';
+import { joins } from './monitor/route-identity.js';
 import type { LinkRef } from './names.js';
 import { Route } from './route.js';
 import {
@@ -70,22 +72,31 @@ export class Routes {
   /**
    * Add a route, or put it in the place of the one to this destination with this metric: `ip route replace`.
    *
-   * Resolves with whether anything is otherwise than before. Of IPv4 the kernel says that itself. Of IPv6 it does not:
-   * the routes of the table are read before, which takes as long as `list`, and what others change in between counts too.
+   * Resolves with whether anything is otherwise than before. Of IPv4 the kernel says that itself. Of IPv6 it says only
+   * whether there was none: the one that was there is looked up before, and what others change in between counts too. One
+   * without a gateway, or in another table than packets to it are looked up in, takes a list of the table.
    */
   async replace(destination: string, settings: RouteSettings, options: WaitOptions = {}): Promise<Replaced> {
     const operation = `route replace ${destination}`;
     const { input, route } = await this.#wanted(destination, settings, operation, options);
-    const table = route.table as RouteTable;
-    const before = route.family === 6 ? await this.#list({ table, family: 6, ...options }, operation) : undefined;
-    const { results } = await this.#context.socket.request(RTM_NEWROUTE, input, {
-      ...options,
-      flags: NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ECHO,
-      operation,
-      hint: code => this.#hint(code, destination, settings),
-      as: echoedRoute,
-    });
+    const hint = (code: string): string | undefined => this.#hint(code, destination, settings);
+    const send = (flags: number): Promise<Outcome<Echo<RouteMessage>>> =>
+      this.#context.socket.request(RTM_NEWROUTE, input, { ...options, flags, operation, hint, as: echoedRoute });
+    const is6 = route.family === 6;
+    if (is6 && (await send(NLM_F_CREATE | NLM_F_EXCL).then(() => true, isThere)))
+      return { changed: true, created: true };
+    const before = is6 ? await this.#place(route, operation, options) : undefined;
+    const { results } = await send(NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ECHO);
     return replacedRoute(before, results[0]);
+  }
+
+  /** IPv6 routes among which is the one whose place `wanted` takes: that only, if the kernel finds it by its destination. */
+  async #place(wanted: Route, operation: string, options: WaitOptions): Promise<readonly Route[]> {
+    const [network = '::'] = /^[^/]*:[^/]*/.exec(wanted.destination) ?? [];
+    const found = await this.get(network, { match: true, ...options }).catch(unreachable);
+    // Of those that do not join others there can be several, of which a packet need not take the first.
+    if (found !== undefined && joins(found) && joins(wanted) && findReplaced([found], wanted) === found) return [found];
+    return this.#list({ table: wanted.table as RouteTable, family: 6, ...options }, operation);
   }
 
   /**
@@ -238,6 +249,17 @@ export class Routes {
     if (code === 'ENETDOWN') return 'set the link up first';
     return commonHint(this.#context, code);
   }
+}
+
+/** The kernel has one in this place already. */
+function isThere(error: unknown): false {
+  if (error instanceof NetlinkError && error.code === 'EEXIST') return false;
+  throw error;
+}
+
+/** No route leads there, or one that says that none shall. */
+function unreachable(error: unknown): undefined {
+  if (!(error instanceof NetlinkError)) throw error;
 }
 
 /** A table comes into being with its first route: one that does not exist is empty. */
