@@ -91,8 +91,7 @@ test('renamed, renumbered, made again under the same name, and with the same ind
   await ip.link.add({ name: 'veth1', index: 50, kind: 'veth', peer: { name: 'veth2', index: 51 } });
   const ledger = await synced(['link']);
   ledger.events.length = 0;
-  await ip.link.set(50, { name: 'other' });
-  await ipBatch(ns, ['link property add dev other altname alternative']);
+  await ipBatch(ns, ['link set veth1 name other', 'link property add dev other altname alternative']);
   await settled(() => ledger.events.length >= 1);
   expect(ledger.events.map(brief)).toEqual(['changed link other name']);
   // What the kernel does not announce of a link that is down comes with the next change.
