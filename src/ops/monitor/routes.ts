@@ -9,6 +9,7 @@ import {
   RTM_DELNEXTHOP,
   RTM_DELROUTE,
   RTM_GETROUTE,
+  RTM_NEWADDR,
   RTM_NEWLINK,
   RTM_NEWNEXTHOP,
   RTM_NEWROUTE,
@@ -55,11 +56,20 @@ const ofFamily = (family: 4 | 6): Part<Route> => ({
 const inet = ofFamily(4);
 const inet6 = ofFamily(6);
 
+const leavesBy = (route: Route, index: number): boolean =>
+  route.index === index || route.nexthops.some(nexthop => nexthop.index === index);
+
 /** The routes that can leave by a link. With the link they go as a whole, whatever other nexthops they have. */
 const ofLink = (index: number): Part<Route> => ({
   id: `link ${index}`,
   ask: question => ask(question, [AF.inet, AF.inet6], index),
-  covers: route => route.index === index || route.nexthops.some(nexthop => nexthop.index === index),
+  covers: route => leavesBy(route, index),
+});
+
+const inetOfLink = (index: number): Part<Route> => ({
+  id: `family 4 link ${index}`,
+  ask: question => ask(question, [AF.inet], index),
+  covers: route => route.family === 4 && leavesBy(route, index),
 });
 
 /** What of a route counts as its state, but for its nexthops. */
@@ -69,8 +79,8 @@ const ATTRIBUTES = ['metrics', 'encapType', 'encap', 'flow', 'pref', 'newdst'] a
 
 /**
  * Routes of IPv4 and IPv6, of all tables. The kernel announces what is asked for, but not all that follows from it: IPv4
- * routes that go with their link or with their source address (`fib_sync_down_dev`, `fib_sync_down_addr` in
- * net/ipv4/fib_semantics.c), nexthops that are dead or without carrier, and the rest of an IPv6 route of which one
+ * routes that go with their link, with its last address or with their source address (`fib_sync_down_dev` and
+ * `fib_sync_down_addr` in net/ipv4/fib_semantics.c), nexthops that are dead or without carrier, and the rest of an IPv6 route of which one
  * nexthop was deleted. IPv6 routes that are alike in everything (`ip route replace` by a link can make two) are one here.
  */
 export const routes: Group<Route> = {
@@ -116,10 +126,21 @@ export const routes: Group<Route> = {
       known.notes.delete(index);
       return byLink(index, known);
     },
+    [RTM_NEWADDR](received, known) {
+      const { family, index } = received.read(addressHeader);
+      // With its first address a link's nexthops are alive again (fib_sync_up).
+      const isDead = (route: Route): boolean =>
+        route.family === 4 && route.nexthops.some(each => each.index === index && each.flags.includes('dead'));
+      return family === AF.inet ? any(known, isDead, inetOfLink(index)) : undefined;
+    },
     [RTM_DELADDR](received, known) {
+      const { family, index } = received.read(addressHeader);
+      if (family !== AF.inet) return undefined;
       // The kernel announces those that it made itself.
-      const isBy = (route: Route): boolean => route.source !== undefined && route.protocol !== 'kernel';
-      return received.read(addressHeader).family === AF.inet ? any(known, isBy, inet) : undefined;
+      const isMade = (route: Route): boolean => route.family === 4 && route.protocol !== 'kernel';
+      const isBy = (route: Route): boolean => isMade(route) && route.source !== undefined;
+      const isOf = (route: Route): boolean => isMade(route) && leavesBy(route, index);
+      return any(known, isBy, inet) ?? any(known, isOf, inetOfLink(index));
     },
     [RTM_NEWNEXTHOP]: byNexthop,
     [RTM_DELNEXTHOP]: byNexthop,
