@@ -29,6 +29,7 @@ beforeEach(async () => {
     'link set w0 master br0',
     'link add m0 link v1 type macvlan',
     'link add x0 type vxlan id 5 dstport 4789',
+    'address add fd00::1/64 dev v0',
   ]);
   store = ip.watch();
   await store.ready;
@@ -44,7 +45,7 @@ afterEach(() => {
 
 /** `v0 alias` */
 const brief = (event: ObjectEvent): string =>
-  event.group === 'link' && event.type === 'changed' ? `${event.object.name} ${event.fields}` : event.type;
+  event.type === 'changed' ? `${event.group === 'link' ? event.object.name : event.group} ${event.fields}` : event.type;
 
 /** Changes of links that are down, of which `ip monitor` prints nothing. */
 const SILENT = [
@@ -56,8 +57,18 @@ const SILENT = [
   'link set w0 type bridge_slave cost 9',
   'link set m0 type macvlan mode private',
   'link set x0 type vxlan ageing 17',
+  'address change fd00::1/64 dev v0 metric 7 nodad',
 ];
-const FOUND = ['v0 alias,altNames', 'v1 group', 'w1 mode', 'br0 data', 'w0 portData', 'm0 data', 'x0 data'];
+const FOUND = [
+  'address flags,metric',
+  'v0 alias,altNames',
+  'v1 group',
+  'w1 mode',
+  'br0 data',
+  'w0 portData',
+  'm0 data',
+  'x0 data',
+];
 
 test('what this process changes the store shows at the next quiet moment, whichever socket and operation did it', async () => {
   await using other = open({ netns: ns });
@@ -75,6 +86,8 @@ test('what this process changes the store shows at the next quiet moment, whiche
     ['v1 alias', () => ip.apply({ links: [{ name: 'v1', alias: 'applied' }] })],
     ['v0 alias', () => other.link.set('v0', { alias: 'by another' })],
     ['v0 alias', () => ip.socket.request(RTM_NEWLINK, { attrs })],
+    ['address metric', () => ip.address.replace('v0', 'fd00::1/64', { metric: 5 })],
+    ['address flags', () => ip.address.ensure('v0', 'fd00::1/64', { flags: ['nodad'] })],
   ];
   for (const [field, change] of changes) {
     events.length = 0;

@@ -1,5 +1,7 @@
 import type { Codec } from '../../protocol/codec.js';
+import { NLM_F_EXCL } from '../../protocol/header.js';
 import {
+  type AddressInput,
   type Address as AddressMessage,
   AF,
   address as addressBody,
@@ -42,7 +44,9 @@ const inet6 = (index: number): Part<Address> =>
 
 /**
  * Addresses. The kernel announces an IPv6 address that it makes itself only when its duplicate address detection is
- * over; until then it is found by asking, as soon as the link is ready for IPv6 or a router has advertised a prefix.
+ * over; until then it is found by asking, as soon as the link is ready for IPv6 or a router has advertised a prefix. Nor
+ * does it announce what is changed of one in that state, as all are of links that are down (inet6_addr_modify in
+ * net/ipv6/addrconf.c): that is asked for if this thread did it.
  */
 export const addresses: Group<Address> = {
   joins: [RTNLGRP.ipv4Ifaddr, RTNLGRP.ipv6Ifaddr, RTNLGRP.ipv6Ifinfo, RTNLGRP.ipv6Prefix],
@@ -57,6 +61,11 @@ export const addresses: Group<Address> = {
   differences: addressDifferences,
   /** Created at another time. */
   replaced: (previous, current) => previous.message.attrs.cacheinfo?.cstamp !== current.message.attrs.cacheinfo?.cstamp,
+  written(type, flags, body) {
+    const { family, index } = body as AddressInput;
+    const changes = type === RTM_NEWADDR && (flags & NLM_F_EXCL) === 0 && family === AF.inet6;
+    return changes && index !== undefined ? inet6(index) : undefined;
+  },
   everything: part('', AF.unspec, 0, () => true),
   hints: {
     [RTM_NEWLINK](received) {

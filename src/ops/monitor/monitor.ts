@@ -31,9 +31,10 @@ const QUEUE_LIMIT = 4096;
  * Counters are not state: an event in which nothing else differs is not reported.
  *
  * The kernel does not tell of everything: while a link is down, not of its alias, group, link mode, alternative names
- * and, where `ip link set … type` changes them, the settings of its kind and of its port. What this thread has changed
- * with any `Ip` in the namespace it looks at by itself, as soon as the change is acknowledged. What others have changed
- * comes with the link's next event, or with a `refresh`.
+ * and, where `ip link set … type` changes them, the settings of its kind and of its port; and not of what is changed of an
+ * IPv6 address that is tentative, as all are while their link is down. What this thread has changed with any `Ip` in the
+ * namespace it looks at by itself, as soon as the change is acknowledged. What others have changed comes with the next
+ * event of the link or address, or with a `refresh`.
  */
 export class Monitor<G extends WatchedGroup = WatchedGroup>
   implements AsyncIterableIterator<MonitorEvent<G>>, AsyncDisposable
