@@ -204,6 +204,14 @@ test('IPv6: gateways of one metric are one route; what is left of it, and what r
   expect(store.routes.get('fd12::/64')).toBeUndefined();
 });
 
+test('IPv6: routes by a link that is dormant are without a carrier from the next thing that happens to it', async () => {
+  await told('link set v2 down', 'link set v2 mode dormant', 'link set v2 up');
+  await settled(() => shell(ns, 'ip', 'link', 'show', 'v2').includes('state DORMANT'));
+  await told('route add fd13::/64 dev v2');
+  expect(await told('link set v2 group 7')).toContain('changed fd13::/64 link (flags)');
+  expect(store.routes.get('fd13::/64')?.flags).toEqual(['linkdown']);
+});
+
 test('routes by nexthop objects change and go with them', async () => {
   await told(
     'nexthop add id 5 via 10.0.0.9 dev v1',

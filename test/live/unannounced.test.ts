@@ -127,6 +127,18 @@ test('the ids that ports show follow those of a bridge that others change', asyn
   await expectStoreSameAsIp(ns, store);
 });
 
+test('the carrier of a link that is down follows the one of the link that it sits on', async () => {
+  for (const state of ['up', 'down', 'up']) {
+    await ipBatch(
+      ns,
+      ['v0', 'v1'].map(name => `link set ${name} ${state}`),
+    );
+    await settled(() => store.links.get('m0')?.carrier === (state === 'up'));
+    expect((await ip.link.get('m0')).carrier).toBe(state === 'up');
+    expect(store.links.get('m0')?.carrier).toBe(state === 'up');
+  }
+});
+
 test('what others change is found by a refresh, between two marks', async () => {
   const told: string[] = [];
   store.on('resync', ({ phase, reason }) => told.push(`${phase} ${reason} ${store.synced}`));

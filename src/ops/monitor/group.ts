@@ -71,7 +71,7 @@ export interface Group<T> {
   /** What a request of this thread may have changed without its being announced. */
   written?(type: number, flags: number, body: unknown): Part<T> | undefined;
   /** What may have changed without being announced when an object came to be otherwise in `fields`. */
-  follows?(previous: T, current: T, fields: readonly string[]): Part<T> | undefined;
+  follows?(previous: T, current: T, fields: readonly string[], objects: ReadonlyMap<Key, T>): readonly Part<T>[];
   /** What may have changed without being announced when `object` came or, if `gone`, went. */
   consequence?(object: T, gone: boolean, objects: ReadonlyMap<Key, T>): Part<T> | undefined;
 }

@@ -85,7 +85,7 @@ async function found({ socket, nsid, options }: Question, which: LinkInput, labe
 /**
  * Links. What the kernel does not announce and this finds out by asking again: that one end of a veth pair was joined
  * to the other, or that the other end moved (IFLA_LINK, IFLA_LINK_NETNSID); that the root queueing discipline was
- * replaced; the state of a bridge's port; the bridge ids a port shows; and what this thread has changed itself. What
+ * replaced; the state of a bridge's port; the bridge ids a port shows; the carrier of a link that sits on another; and what this thread has changed itself. What
  * nothing hints at stays as it was until the link's next notification or a refresh: alias, group, link mode, alternative
  * names and settings of its kind and port of a link that is down (netif_state_change in net/core/dev.c tells only of those
  * that are up), sizes for segmentation offload (`gso_max_size` and the like), and the namespace of a peer that moved on
@@ -133,11 +133,15 @@ export const links: Group<Link> = {
     if (attrs.targetNetnsid !== undefined) return undefined;
     return index !== 0 ? one(index) : name === undefined ? undefined : named(name);
   },
-  /** Ports show the ids of their bridge and of the root that it knows. */
-  follows: ({ data }, current, fields) =>
-    current.kind === 'bridge' && fields.includes('data') && !isDeepStrictEqual(idsOf(data), idsOf(current.data))
-      ? portsOf(current.index)
-      : undefined,
+  /** Ports show the ids of their bridge and of the root that it knows, and a link that is down has the carrier of its lower. */
+  follows({ data }, current, fields, objects) {
+    const isBridge = current.kind === 'bridge' && fields.includes('data');
+    const ports = isBridge && !isDeepStrictEqual(idsOf(data), idsOf(current.data)) ? [portsOf(current.index)] : [];
+    if (!CARRIER.some(field => fields.includes(field))) return ports;
+    const isOn = ({ up, linkIndex, linkNetnsid }: Link): boolean =>
+      !up && linkIndex === current.index && linkNetnsid === undefined;
+    return [...ports, ...[...objects.values()].filter(isOn).map(link => one(link.index))];
+  },
   /** The other end of a pair in the same namespace, unless it knows already. */
   consequence(link, gone, objects) {
     if (link.linkIndex === undefined || link.linkNetnsid !== undefined) return undefined;
@@ -157,6 +161,8 @@ function idsOf(settings: object | undefined): unknown[] {
   const { bridgeId, rootId } = (settings ?? {}) as Partial<Decoded<typeof linkKinds.bridge>>;
   return [bridgeId, rootId];
 }
+
+const CARRIER = ['up', 'carrier', 'operState'] as const;
 
 /** What a link keeps from when it is made. */
 const FOR_LIFE = ['kind', 'numTxQueues', 'numRxQueues'] as const;

@@ -118,7 +118,8 @@ export const routes: Group<Route> = {
       const state = STATE.filter(flag => flags.includes(flag)).join();
       const before = known.notes.get(index);
       known.notes.set(index, state);
-      return state === before ? undefined : byLink(index, known);
+      // IPv6 looks at one with a carrier that does not run, as in the mode dormant, whenever anything happens to it.
+      return state === before && state !== DORMANT ? undefined : byLink(index, known);
     },
     [RTM_DELLINK](received, known) {
       const { family, index } = received.read(linkHeader);
@@ -149,6 +150,7 @@ export const routes: Group<Route> = {
 
 /** The flags of a link that its routes depend on. */
 const STATE = ['up', 'running', 'lowerUp'] as const;
+const DORMANT = 'up,lowerUp';
 
 /** In the order of the kernel, which in IPv6 begins anywhere: a notification with the newest, a list with the oldest. */
 function nexthopsOf({ family, nexthops }: Route): string[] {

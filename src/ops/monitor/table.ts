@@ -187,8 +187,8 @@ export class Table {
       const fields = this.group.differences(previous, object, this.nsid !== undefined);
       if (fields.length === 0) return;
       this.#emit({ type: 'changed', group: this.name, object, previous, fields, nsid: this.nsid });
-      const part = this.group.follows?.(previous, object, fields);
-      if (part !== undefined) this.#doubt(part);
+      const parts = this.group.follows?.(previous, object, fields, this.#objects) ?? [];
+      for (const part of parts) this.#doubt(part);
     }
   }
 
