@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
 import {
   type Ip,
   type MonitorEvent,
   type Namespace,
+  NetlinkError,
   netns,
   type ObjectEvent,
   open,
@@ -10,7 +12,9 @@ import {
 } from '../../src/index.js';
 import { RTM_NEWLINK } from '../../src/protocol/index.js';
 import { ipBatch, ipJson } from '../support/ip.js';
+import '../support/seed.js';
 import { expectStoreSameAsIp } from '../support/same-as-ip.js';
+import { expectSame } from '../support/same-routes.js';
 import { settled } from '../support/settled.js';
 
 // What the kernel changes without a word (netif_state_change in net/core/dev.c tells only of links that are up).
@@ -112,6 +116,53 @@ test('many changes of its own at full speed, made and deleted links among them',
   await settled(() => [...store.links].filter(link => link.altNames.length > 0).length === 133);
   await expectStoreSameAsIp(ns, store);
 });
+
+test('whatever this thread changes: at the next quiet moment the store shows what ip does', async () => {
+  const link = fc.constantFrom('v0', 'v1', 'w0', 'w1', 'br0', 'm0', 'x0');
+  const change = fc.record({ what: fc.constantFrom(...Object.keys(CHANGES)), link, n: fc.nat(7) });
+  const property = fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), async changes => {
+    for (const { what, link: name, n } of changes) await CHANGES[what]!(name, n).catch(refused);
+    await expectStoreSameAsIp(ns, store);
+    await expectSame(ns, 'route', store);
+  });
+  // One run goes on where the last ended, so that there is no smaller case to be found.
+  await fc.assert(property, { numRuns: 60, endOnFailure: true });
+});
+
+/** Changes by name, so that a failure says which they were. */
+const CHANGES: Readonly<Record<string, (link: string, n: number) => Promise<unknown>>> = {
+  alias: (link, n) => ip.link.set(link, { alias: `alias ${n}` }),
+  group: (link, n) => ip.link.set(link, { group: n }),
+  mode: (link, n) => ip.link.set(link, { mode: n < 4 ? 'dormant' : 'default' }),
+  mtu: (link, n) => ip.link.set(link, { mtu: 1400 + n }),
+  up: link => ip.link.set(link, { up: true }),
+  down: link => ip.link.set(link, { up: false }),
+  altName: (link, n) => ip.link.addAltNames(link, [`alt${n}`]),
+  noAltName: (link, n) => ip.link.deleteAltNames(link, [`alt${n}`]),
+  hardware: (link, n) => ip.link.set(link, { address: `02:00:00:00:00:0${n}` }),
+  join: () => ip.link.set('w1', { master: 'br0' }),
+  leave: () => ip.link.set('w1', { master: null }),
+  bridge: (_, n) =>
+    ip.link.set('br0', { kind: 'bridge', data: { priority: n, ageingTime: 10_000 + n, stpState: n & 1 } }),
+  port: (_, n) => ip.bridge.setPort('w0', { cost: n + 1, learning: n < 4 }),
+  ipv4: (link, n) => ip.address.replace(link, `10.${n & 1}.0.${n + 1}/24`, n < 4 ? {} : { metric: n }),
+  ipv6: (link, n) =>
+    ip.address.replace(link, `fd00:${n & 1}::${n + 1}/64`, n < 4 ? {} : { flags: ['nodad'], metric: n }),
+  noAddress: link => ip.address.flush({ link, scope: 'universe' }),
+  onLink: (link, n) => ip.route.replace(n < 4 ? `10.9.${n}.0/24` : `fd09:${n}::/64`, { link }),
+  gateway: (_, n) =>
+    ip.route.replace(n < 4 ? `10.8.${n}.0/24` : `fd08:${n}::/64`, {
+      gateway: n < 4 ? `10.${n & 1}.0.77` : `fd00:${n & 1}::77`,
+    }),
+  noRoute: link => ip.route.flush({ link, protocol: 'boot' }),
+  pair: (_, n) => ip.link.add({ name: `t${n}`, kind: 'veth', peer: { name: `u${n}` }, alias: 'new' }),
+  noPair: (_, n) => ip.link.delete(`t${n}`),
+};
+
+/** What the kernel may say no to, in the state that the changes before have made. */
+function refused(error: unknown): void {
+  if (!(error instanceof NetlinkError)) throw error;
+}
 
 test('the ids that ports show follow those of a bridge that others change', async () => {
   const shown = (): unknown =>
