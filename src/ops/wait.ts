@@ -1,4 +1,5 @@
 import { offAbort, onAbort } from '../socket/abort.js';
+import { clearTimeout, setTimeout } from '../socket/clock.js';
 import { AbortError, ClosedError, TimeoutError } from '../socket/errors.js';
 import { checkTimeout, type WaitOptions } from '../socket/exchange.js';
 import { Subscription } from '../socket/subscription.js';

@@ -1,10 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DecodeError } from '../protocol/errors.js';
 import { encodeMessage, type MessageInput, messageLength, typeName } from '../protocol/frame.js';
 import { NLM_F_REQUEST } from '../protocol/header.js';
 import { Source } from '../protocol/source.js';
 import { align4 } from '../protocol/writer.js';
 import { offAbort, onAbort } from './abort.js';
+import { nextTurn, time } from './clock.js';
 import { EMSGSIZE, ENOBUFS } from './constants.js';
 import { AbortError, DumpInterruptedError, OverrunError, SyscallError, unsent } from './errors.js';
 import type { Exchange } from './exchange.js';
@@ -92,7 +92,7 @@ export class DumpReader {
   async #receive(): Promise<Received> {
     for (;;) {
       this.check();
-      if (performance.now() - turnBegan() > TIME_SLICE) {
+      if (time() - turnBegan() > TIME_SLICE) {
         await nextTurn();
         this.check();
       }

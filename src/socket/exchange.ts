@@ -2,6 +2,7 @@ import type { Codec } from '../protocol/codec.js';
 import type { Extack } from '../protocol/control.js';
 import type { Source } from '../protocol/source.js';
 import { offAbort, onAbort } from './abort.js';
+import { clearTimeout, setTimeout } from './clock.js';
 import { AbortError, TimeoutError } from './errors.js';
 
 /** Options of everything that waits for the kernel. */

@@ -4,6 +4,7 @@ import { messageLength, typeName } from '../protocol/frame.js';
 import { NLMSG_HDRLEN } from '../protocol/header.js';
 import { Source } from '../protocol/source.js';
 import { align4 } from '../protocol/writer.js';
+import { nextTick, queueMicrotask, setImmediate, time } from './clock.js';
 import { EMSGSIZE, ENOBUFS } from './constants.js';
 import { errnoName } from './errno.js';
 import { ClosedError, DumpInterruptedError, OverrunError, SyscallError, unsent } from './errors.js';
@@ -93,13 +94,13 @@ export class Exchanges {
 
   readonly #flushNow = (): void => this.#flush();
   /** When all microtasks are done: operations that await something first, such as nothing at all, still come along. */
-  readonly #scheduleFlush = (): void => process.nextTick(this.#flushNow);
+  readonly #scheduleFlush = (): void => nextTick(this.#flushNow);
 
   /** Send what was issued, pack by pack, and receive the answers, which are there as soon as the kernel's call returns. */
   #flush(): void {
     this.#scheduled = false;
     const started = turnBegan();
-    for (let now = performance.now(); !this.#closed && !this.#packer.empty; ) {
+    for (let now = time(); !this.#closed && !this.#packer.empty; ) {
       // The receive buffer has room for the answers of one pack: those of the one before come first.
       const received = !this.#unread || this.#receive(started + TIME_SLICE, true);
       if (!received || now - started > TIME_SLICE) return this.#flushLater();
@@ -118,16 +119,16 @@ export class Exchanges {
 
   /** Returns what time it is then. */
   #sendPack(bytes: Uint8Array, exchanges: readonly Exchange[]): number {
-    if (exchanges.length === 0) return performance.now(); // all of them were given up
+    if (exchanges.length === 0) return time(); // all of them were given up
     if (log.message.enabled) log.message('send %N', bytes);
-    const before = performance.now();
+    const before = time();
     try {
       this.#transport.send(bytes);
     } catch (error) {
       for (const exchange of exchanges) this.#fail(exchange, unsent(error, exchange.operation));
       return before;
     }
-    const now = performance.now();
+    const now = time();
     this.#packer.learn(exchanges.length, now - before);
     for (const exchange of exchanges) exchange.sent = true;
     return now;
@@ -147,13 +148,13 @@ export class Exchanges {
 
   #watch(): void {
     if (this.#watching) return;
-    this.#transport.watch(() => this.#receive(performance.now() + TIME_SLICE, true));
+    this.#transport.watch(() => this.#receive(time() + TIME_SLICE, true));
     this.#watching = true;
   }
 
   /** Timers come before the watcher in an event loop that was held up: the answer may be there. */
   #expire(exchange: Exchange, error: Error): void {
-    this.#receive(performance.now() + TIME_SLICE, true);
+    this.#receive(time() + TIME_SLICE, true);
     if (!exchange.settled) this.#fail(exchange, error);
   }
 
@@ -172,7 +173,7 @@ export class Exchanges {
         // net/netlink/af_netlink.c: after an overrun all is dropped, without a word, until the queue is empty.
         all = true;
       } else this.#take(received);
-      if (performance.now() > until) {
+      if (time() > until) {
         this.#unread = true;
         return false;
       }
@@ -301,7 +302,7 @@ export class Exchanges {
    */
   #nextDump(): void {
     if (this.#closed) return;
-    if (this.#draining && !this.#receive(performance.now() + TIME_SLICE, true)) {
+    if (this.#draining && !this.#receive(time() + TIME_SLICE, true)) {
       setImmediate(() => this.#nextDump());
       return;
     }

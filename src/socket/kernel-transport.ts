@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { hostByteOrder } from '../protocol/source.js';
+import { setImmediate } from './clock.js';
 import * as C from './constants.js';
 import { closeSocket, openSocket } from './descriptor.js';
 import { errnoName } from './errno.js';

@@ -4,6 +4,7 @@ import type { EncodeError } from '../protocol/errors.js';
 import { bodyCodec, typeName } from '../protocol/frame.js';
 import { NLM_F_ACK, NLM_F_DUMP } from '../protocol/header.js';
 import type { bodies, KnownType } from '../protocol/rtnetlink/registry.js';
+import { queueMicrotask } from './clock.js';
 import { DumpReader } from './dump-reader.js';
 import { AbortError, ClosedError } from './errors.js';
 import { checkTimeout, type Ending, Exchange, type Outcome, type RequestOptions } from './exchange.js';

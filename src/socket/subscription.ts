@@ -2,6 +2,7 @@ import { messageLength } from '../protocol/frame.js';
 import { Source } from '../protocol/source.js';
 import { align4 } from '../protocol/writer.js';
 import { offAbort, onAbort } from './abort.js';
+import { setImmediate } from './clock.js';
 import { ENOBUFS } from './constants.js';
 import { AbortError, ClosedError, SyscallError } from './errors.js';
 import { type Group, groupNumbers } from './groups.js';

@@ -1,3 +1,5 @@
+import { setImmediate, time } from './clock.js';
+
 /** So many milliseconds may the event loop stand still; then timers, signals and other sockets get their turn. */
 export const TIME_SLICE = 10;
 
@@ -9,7 +11,7 @@ let began: number | undefined;
  */
 export function turnBegan(): number {
   if (began === undefined) {
-    began = performance.now();
+    began = time();
     setImmediate(over);
   }
   return began;

@@ -1,3 +1,4 @@
+import { setImmediate } from '../socket/clock.js';
 import { ClosedError, SyscallError } from '../socket/errors.js';
 import type { Datagram, ReceiveFailure, Transport } from '../socket/transport.js';
 import type { Delivery } from './expectation.js';

@@ -20,6 +20,15 @@ test('an idle socket does not keep the process alive; a request does until it se
   expect(runProgram('idle')).toEqual({ outcome: 'ETIMEDOUT', closed: false });
 });
 
+test('the clock of a test tool stops no request, and none that comes after', () => {
+  expect(runProgram('faked-clock')).toEqual({
+    names: ['lo', 'lo'],
+    silent: 'ETIMEDOUT',
+    waited: 'ETIMEDOUT',
+    first: 'added',
+  });
+});
+
 test('works in a Worker, in several at once, and with child processes beside', () => {
   const names = runProgram('workers') as string[][][];
   expect(names).toEqual([0, 1, 2, 3, 4].map(n => Array(3).fill(['lo', 'peer', `veth${n}`])));

@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { shown } from '../../protocol/errors.js';
 import { offAbort, onAbort } from '../../socket/abort.js';
+import { nextTurn, time } from '../../socket/clock.js';
 import { AbortError, ClosedError } from '../../socket/errors.js';
 import type { Socket } from '../../socket/socket.js';
 import { type Notification, Subscription } from '../../socket/subscription.js';
@@ -136,7 +136,7 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
   /** One step: notifications if there are any; else the answers, or the next question; else wait. */
   async #work(): Promise<void> {
     const subscription = (this.#subscription ??= this.#start());
-    if (performance.now() - this.#turn > TIME_SLICE) await this.#wait(nextTurn());
+    if (time() - this.#turn > TIME_SLICE) await this.#wait(nextTurn());
     if (this.#applyBatch(subscription) && !this.#overdue) return;
     if (this.#answers !== undefined) this.#settle(this.#answers);
     else if (this.#picture.doubtful) await this.#ask();
@@ -154,7 +154,7 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
 
   async #wait<T>(promise: Promise<T>): Promise<T> {
     const result = await promise;
-    this.#turn = performance.now();
+    this.#turn = time();
     return result;
   }
 

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { nextTick } from '../../socket/clock.js';
 import { AbortError, ClosedError } from '../../socket/errors.js';
 import type { Socket } from '../../socket/socket.js';
 import type { ObjectEvent, Resync, WatchedGroup } from './event.js';
@@ -132,7 +133,7 @@ export class Store extends EventEmitter<StoreEvents> implements AsyncDisposable 
     try {
       this.emit<'change' | 'resync'>(name, ...event);
     } catch (error) {
-      process.nextTick(() => {
+      nextTick(() => {
         throw error;
       });
     }

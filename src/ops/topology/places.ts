@@ -1,5 +1,5 @@
 import { fstatSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { nextTurn } from '../../socket/clock.js';
 import { AbortError, SyscallError } from '../../socket/errors.js';
 import { fileError } from '../../socket/file-error.js';
 import { currentNamespace, type Namespace } from '../../socket/namespace.js';
