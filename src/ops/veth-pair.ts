@@ -1,7 +1,8 @@
 import { DecodeError } from '../protocol/errors.js';
 import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from '../protocol/header.js';
 import { RTM_NEWADDR, RTM_NEWLINK } from '../protocol/rtnetlink/index.js';
-import { AbortError, OverrunError, SyscallError, TimeoutError } from '../socket/errors.js';
+import { checkSignal } from '../socket/abort.js';
+import { OverrunError, SyscallError, TimeoutError } from '../socket/errors.js';
 import type { RequestOptions, WaitOptions } from '../socket/exchange.js';
 import { commonHint, getLink, indexOf } from './context.js';
 import { type Link, linkCodec } from './link.js';
@@ -23,6 +24,7 @@ export class VethPair {
   }
 
   async create(): Promise<[Link, Link]> {
+    checkSignal(this.#options.signal, this.#operation);
     const ends = [this.#a, this.#b] as const;
     await Promise.all(ends.map(end => this.#findMaster(end)));
     const [first, second] = inOrder(...ends);
@@ -53,7 +55,7 @@ export class VethPair {
     const peer = second.plan.birth(elsewhere(second));
     const body = first.plan.birth(elsewhere(first), { linkinfo: { kind: 'veth', data: { peer } } });
     const { signal, ...options } = this.#options;
-    if (signal?.aborted) throw new AbortError(this.#operation, signal.reason);
+    checkSignal(signal, this.#operation);
     try {
       const { results } = await sender.context.socket.request(RTM_NEWLINK, body, {
         ...options,

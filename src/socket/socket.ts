@@ -4,9 +4,10 @@ import type { EncodeError } from '../protocol/errors.js';
 import { bodyCodec, typeName } from '../protocol/frame.js';
 import { NLM_F_ACK, NLM_F_DUMP } from '../protocol/header.js';
 import type { bodies, KnownType } from '../protocol/rtnetlink/registry.js';
+import { checkSignal } from './abort.js';
 import { queueMicrotask } from './clock.js';
 import { DumpReader } from './dump-reader.js';
-import { AbortError, ClosedError } from './errors.js';
+import { ClosedError } from './errors.js';
 import { checkTimeout, type Ending, Exchange, type Outcome, type RequestOptions } from './exchange.js';
 import { Exchanges, type OnWarning } from './exchanges.js';
 import { type Group, groupNumbers } from './groups.js';
@@ -268,7 +269,7 @@ export class Socket {
     const operation = options.operation ?? typeName(type);
     const timeout = options.timeout === undefined ? this.#timeout : checkTimeout(options.timeout);
     if (this.closed) throw new ClosedError(operation);
-    if (options.signal?.aborted) throw new AbortError(operation, options.signal.reason);
+    checkSignal(options.signal, operation);
     const outgoing = { type, flags: flags | (options.flags ?? 0), body, ending };
     return new Exchange(outgoing, operation, options, options.as ?? bodyCodec(type), timeout);
   }

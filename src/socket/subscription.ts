@@ -1,7 +1,7 @@
 import { messageLength } from '../protocol/frame.js';
 import { Source } from '../protocol/source.js';
 import { align4 } from '../protocol/writer.js';
-import { offAbort, onAbort } from './abort.js';
+import { checkSignal, offAbort, onAbort } from './abort.js';
 import { setImmediate } from './clock.js';
 import { ENOBUFS } from './constants.js';
 import { AbortError, ClosedError, SyscallError } from './errors.js';
@@ -63,7 +63,7 @@ export class Subscription implements AsyncIterableIterator<Notification>, Dispos
     this.#signal = signal;
     try {
       this.#limit = checkLimit(queueLimit);
-      if (signal?.aborted) throw new AbortError('subscribe', signal.reason);
+      checkSignal(signal, 'subscribe');
       for (const group of groups) transport.join(group);
       this.#watch();
     } catch (error) {

@@ -1,5 +1,5 @@
 import { shown } from '../../protocol/errors.js';
-import { offAbort, onAbort } from '../../socket/abort.js';
+import { checkSignal, offAbort, onAbort } from '../../socket/abort.js';
 import { nextTurn, time } from '../../socket/clock.js';
 import { AbortError, ClosedError } from '../../socket/errors.js';
 import type { Socket } from '../../socket/socket.js';
@@ -160,7 +160,7 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
 
   #start(): Subscription {
     const { signal, receiveBuffer = RECEIVE_BUFFER, queueLimit = QUEUE_LIMIT, allNamespaces = false } = this.#options;
-    if (signal?.aborted) throw new AbortError('monitor', signal.reason);
+    checkSignal(signal, 'monitor');
     const transport = this.#socket.sibling({ receiveBuffer, listenAllNamespaces: allNamespaces });
     const subscription = new Subscription(transport, this.#picture.joins, { queueLimit });
     if (signal !== undefined) onAbort(signal, this.#onAbort);
