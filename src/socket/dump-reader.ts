@@ -108,10 +108,10 @@ export class DumpReader {
       this.#wake = resolve;
       this.#transport.watch(resolve);
       this.#transport.hold();
-      this.#exchange.wait(error => this.end(() => error));
+      this.#exchange.startDeadline(() => this.end(() => this.#exchange.overdue));
     }).finally(() => {
       this.#wake = undefined;
-      this.#exchange.stopWaiting();
+      this.#exchange.stopDeadline();
       this.#transport.letGo();
       this.#transport.unwatch();
     });

@@ -39,6 +39,8 @@ export class Exchanges {
   #watching = false;
   /** What a dump that was given up has left behind is being read, to make way for the next. */
   #draining = false;
+  /** When a part of a dump was received last, milliseconds. */
+  #dumpHeard = 0;
   /** The time was over before everything had been received. */
   #unread = false;
   #closed = false;
@@ -58,6 +60,7 @@ export class Exchanges {
   start(exchange: Exchange): void {
     if (exchange.outgoing.ending !== 'dump') this.#send(exchange);
     else if (this.#dumps.push(exchange) === 1 && !this.#draining) this.#sendOrFail(exchange);
+    else this.#startDeadline(exchange);
     if (!exchange.settled) exchange.heedSignal(error => this.#fail(exchange, error));
   }
 
@@ -143,7 +146,12 @@ export class Exchanges {
       return this.#fail(exchange, error);
     }
     this.#transport.hold();
-    exchange.wait(error => this.#expire(exchange, error));
+    exchange.waiting = true;
+    this.#startDeadline(exchange);
+  }
+
+  #startDeadline(exchange: Exchange): void {
+    exchange.startDeadline(() => this.#expire(exchange));
   }
 
   #watch(): void {
@@ -152,10 +160,17 @@ export class Exchanges {
     this.#watching = true;
   }
 
-  /** Timers come before the watcher in an event loop that was held up: the answer may be there. */
-  #expire(exchange: Exchange, error: Error): void {
+  /**
+   * Timers come before the watcher in an event loop that was held up: the answer may be there. A dump is given up when
+   * the kernel has said nothing about it, nor about those before it, for the whole of its time.
+   */
+  #expire(exchange: Exchange): void {
     this.#receive(time() + TIME_SLICE, true);
-    if (!exchange.settled) this.#fail(exchange, error);
+    if (exchange.settled) return;
+    const heard = exchange.outgoing.ending === 'dump' ? this.#dumpHeard : 0;
+    const left = Math.max(exchange.since, heard) + exchange.timeout - time();
+    if (left > 0) exchange.restartDeadline(left, () => this.#expire(exchange));
+    else this.#fail(exchange, exchange.overdue);
   }
 
   /** Receive until nothing is left (true), nobody waits, or the time is over; the watcher goes on from there. */
@@ -230,6 +245,7 @@ export class Exchanges {
   /** Returns whether the bytes are needed on. */
   #deliver(exchange: Exchange, src: Source, at: number, end: number): boolean {
     try {
+      if (exchange.waiting && exchange.outgoing.ending === 'dump') this.#dumpHeard = time();
       const verdict = interpret(exchange, src, at, end);
       if (verdict === undefined) return true;
       if (!exchange.settled) this.#finish(exchange, verdict.errno, verdict.extack);

@@ -595,7 +595,35 @@ describe('dumps', () => {
       .reply(part(3) as never)
       .later(pause)
       .dump([link(4)]);
-    expect(await socket.dump(RTM_GETLINK, {}, { timeout: 60 })).toHaveLength(4);
+    kernel.expect(RTM_GETLINK).dump([link(5)]);
+    const slow = socket.dump(RTM_GETLINK, {}, { timeout: 60 });
+    // It waits longer than its deadline, but the kernel is not silent.
+    const behind = socket.dump(RTM_GETLINK, {}, { timeout: 60 });
+    expect(await slow).toHaveLength(4);
+    expect(await behind).toHaveLength(1);
+  });
+
+  test('one that stops half-way is given up one deadline after its last part', async () => {
+    kernel
+      .expect(RTM_GETLINK)
+      .later(() => new Promise(resolve => setTimeout(resolve, 40)))
+      .reply({ ...link(1), flags: 2 } as never)
+      .silence();
+    const began = performance.now();
+    await expect(socket.dump(RTM_GETLINK, {}, { timeout: 400 })).rejects.toThrow(TimeoutError);
+    expect(performance.now() - began).toBeGreaterThan(430);
+    expect(performance.now() - began).toBeLessThan(700);
+  });
+
+  test('those that wait behind one that is never answered have the same deadline', async () => {
+    kernel.allow(RTM_GETLINK).silence();
+    const began = performance.now();
+    const dumps = [1, 2, 3, 4].map(() => socket.dump(RTM_GETLINK, {}, { timeout: 200 }));
+    const outcomes = await Promise.allSettled(dumps);
+    expect(performance.now() - began).toBeLessThan(390);
+    expect(outcomes.map(each => (each as PromiseRejectedResult).reason)).toEqual(
+      dumps.map(() => expect.any(TimeoutError)),
+    );
   });
 });
 
