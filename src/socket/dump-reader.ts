@@ -74,9 +74,10 @@ export class DumpReader {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** It is over: whoever waits for the next value, or asks for it, gets this error. */
+  /** It is over: whoever waits for the next value, or asks for it, gets this error. Nobody may ever ask. */
   end(failure: (operation: string) => Error): void {
     this.#failure ??= failure(this.#exchange.operation);
+    this.close();
     this.#wake?.();
   }
 

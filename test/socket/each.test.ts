@@ -203,3 +203,15 @@ test('links and addresses are iterated like they are listed', async () => {
   for await (const each of ip.address.each({ family: 4, link: 2 })) names.push(each.cidr);
   expect(names).toEqual(['veth1', '10.0.0.1/8']);
 });
+
+test.each(['close', 'signal'])('%s frees the descriptor of one whose consumer does something else', async how => {
+  kernel.expect(RTM_GETLINK).dump(links(5), { perDatagram: 2 });
+  const controller = new AbortController();
+  const each = socket.each(RTM_GETLINK, {}, { signal: controller.signal });
+  expect(await each.next()).toMatchObject({ value: { index: 1 } });
+  expect(kernel.sockets.at(-1)!.closed).toBe(false);
+  if (how === 'close') socket.close();
+  else controller.abort();
+  expect(kernel.sockets.at(-1)!.closed).toBe(true);
+  await expect(each.next()).rejects.toThrow(how === 'close' ? ClosedError : AbortError);
+});
