@@ -16,6 +16,13 @@ test('10,000 sockets, one after the other, under a limit of 64 descriptors; one 
   expect(end).toBe(before);
 }, 600_000);
 
+test('in a Worker, which takes two for a moment, one descriptor too few is a typed error as well', () => {
+  const [none, one, two] = runProgram('last-descriptor') as unknown[];
+  expect(none).toEqual({ name: 'SyscallError', code: 'EMFILE', syscall: 'socket', message: 'socket: EMFILE' });
+  expect(one).toMatchObject({ name: 'SyscallError', code: 'EMFILE', syscall: 'open' });
+  expect(two).toBe('open');
+});
+
 test('an idle socket does not keep the process alive; a request does until it settles', () => {
   expect(runProgram('idle')).toEqual({ outcome: 'ETIMEDOUT', closed: false });
 });
