@@ -30,6 +30,7 @@ export class DumpReader {
   readonly #transport: Transport;
   readonly #exchange: Exchange;
   readonly #onWarning: OnWarning;
+  #first: readonly unknown[] | undefined;
   #failure: Error | undefined;
   /** How the kernel ended it. */
   #verdict: Verdict | undefined;
@@ -60,8 +61,16 @@ export class DumpReader {
     }
   }
 
+  /** Waits for the first datagram, whose values `next` returns. Throws what `next` throws. */
+  async first(): Promise<void> {
+    this.#first = await this.next();
+  }
+
   /** The values of the next datagram; undefined after the last. Throws what `Socket.dump` rejects with. */
   async next(): Promise<readonly unknown[] | undefined> {
+    const first = this.#first;
+    this.#first = undefined;
+    if (first !== undefined) return first;
     if (this.#verdict !== undefined) return this.#finish(this.#verdict);
     this.#verdict = this.#take(await this.#receive());
     const { results } = this.#exchange;

@@ -1,6 +1,6 @@
 import type { Codec, Decoded, Encodable } from '../protocol/codec.js';
 import type { Extack } from '../protocol/control.js';
-import type { EncodeError } from '../protocol/errors.js';
+import { DecodeError, type EncodeError } from '../protocol/errors.js';
 import { bodyCodec, typeName } from '../protocol/frame.js';
 import { NLM_F_ACK, NLM_F_DUMP } from '../protocol/header.js';
 import type { bodies, KnownType } from '../protocol/rtnetlink/registry.js';
@@ -51,6 +51,9 @@ type Reply<K extends KnownType> = Decoded<(typeof bodies)[K]>;
 export interface ReadAs<T> {
   as: Codec<T, never>;
 }
+
+/** An iterated dump whose first part does not fit is asked for so many times again. */
+const MAX_TRIES = 10;
 
 /** What lives on a sibling of a socket and ends with it. */
 export interface Attached {
@@ -119,6 +122,7 @@ export class Socket {
   get<K extends KnownType>(type: K, body: Body<K>, options?: RequestOptions): Promise<Reply<K>>;
   async get(type: number, body: unknown, options: RequestOptions & Partial<ReadAs<unknown>> = {}): Promise<unknown> {
     const { results } = await this.#start('reply', type, body, 0, options);
+    if (results.length === 0) throw new DecodeError('expected an answer, got the end of it', 0, typeName(type));
     return results[0];
   }
 
@@ -152,12 +156,9 @@ export class Socket {
     options: RequestOptions & Partial<ReadAs<unknown>> = {},
   ): AsyncGenerator<unknown, void, undefined> {
     const exchange = this.#exchange('dump', type, body, NLM_F_DUMP, options);
-    const transport = this.#transport.sibling();
-    if (this.#room > 0) transport.grow(this.#room);
-    const reader = new DumpReader(transport, exchange, this.#warn);
-    this.#readers.add(reader);
+    let reader: DumpReader | undefined;
     try {
-      reader.send();
+      for (let tries = 0; reader === undefined; tries++) reader = await this.#read(exchange, tries < MAX_TRIES);
       for (let values = await reader.next(); values !== undefined; values = await reader.next()) {
         for (const value of values) {
           reader.check();
@@ -167,10 +168,31 @@ export class Socket {
     } catch (error) {
       throw withStackOfCaller(error, exchange.operation);
     } finally {
-      this.#readers.delete(reader);
-      this.#room = Math.max(this.#room, reader.room);
-      reader.close();
+      if (reader !== undefined) this.#leave(reader);
     }
+  }
+
+  /** Starts a dump. Undefined if its first part did not fit: nothing has been handed out, and the next try has room. */
+  async #read(exchange: Exchange, again: boolean): Promise<DumpReader | undefined> {
+    const transport = this.#transport.sibling();
+    if (this.#room > 0) transport.grow(this.#room);
+    const reader = new DumpReader(transport, exchange, this.#warn);
+    this.#readers.add(reader);
+    try {
+      reader.send();
+      await reader.first();
+      return reader;
+    } catch (error) {
+      this.#leave(reader);
+      if (reader.room === 0 || !again) throw error;
+      return undefined;
+    }
+  }
+
+  #leave(reader: DumpReader): void {
+    this.#readers.delete(reader);
+    this.#room = Math.max(this.#room, reader.room);
+    reader.close();
   }
 
   /** Rejects what is pending with ClosedError and frees the descriptors. Again does no harm. */

@@ -9,7 +9,14 @@ import {
   Socket,
   TimeoutError,
 } from '../../src/index.js';
-import { type LinkInput, RTM_GETADDR, RTM_GETLINK, RTM_NEWADDR, RTM_NEWLINK } from '../../src/protocol/index.js';
+import {
+  type LinkInput,
+  NLM_F_MULTI,
+  RTM_GETADDR,
+  RTM_GETLINK,
+  RTM_NEWADDR,
+  RTM_NEWLINK,
+} from '../../src/protocol/index.js';
 import { ScriptedKernel } from '../../src/testing/index.js';
 
 let kernel: ScriptedKernel;
@@ -171,12 +178,34 @@ test('closing the socket ends it', async () => {
   await expect(indexes(socket.each(RTM_GETLINK, {}))).rejects.toThrow(ClosedError);
 });
 
-test('what does not fit is an error, and the next has room for it', async () => {
+test('a first part that does not fit is asked for again, with room for it', async () => {
   kernel.expect(RTM_GETLINK).reply(link(1)).truncate(20);
-  await expect(indexes(socket.each(RTM_GETLINK, {}))).rejects.toMatchObject({ code: 'EMSGSIZE' });
   kernel.expect(RTM_GETLINK).dump(links(1));
   expect(await indexes(socket.each(RTM_GETLINK, {}))).toEqual([1]);
-  expect(kernel.sockets.map(each => each.room)).toEqual([0, 0, 32]);
+  expect(kernel.sockets.map(each => [each.room, each.closed])).toEqual([
+    [0, false],
+    [0, true],
+    [32, true],
+  ]);
+});
+
+test('one that never fits is an error', async () => {
+  kernel.expect(RTM_GETLINK).times(11).reply(link(1)).truncate(20);
+  await expect(indexes(socket.each(RTM_GETLINK, {}))).rejects.toMatchObject({ code: 'EMSGSIZE' });
+});
+
+test('when something was handed out, what does not fit is an error, and the next has room for it', async () => {
+  kernel
+    .expect(RTM_GETLINK)
+    .reply({ ...link(1), flags: NLM_F_MULTI })
+    .reply(link(2))
+    .truncate(20);
+  const each = socket.each(RTM_GETLINK, {});
+  expect(await each.next()).toMatchObject({ value: { index: 1 } });
+  await expect(each.next()).rejects.toMatchObject({ code: 'EMSGSIZE' });
+  kernel.expect(RTM_GETLINK).dump(links(1));
+  expect(await indexes(socket.each(RTM_GETLINK, {}))).toEqual([1]);
+  expect(kernel.sockets.map(({ room }) => room)).toEqual([0, 0, 32]);
 });
 
 test('bytes that cannot be decoded are an error that says where', async () => {

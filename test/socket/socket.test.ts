@@ -13,6 +13,8 @@ import {
   encodeMessage,
   type LinkInput,
   NLM_F_ACK,
+  NLM_F_ACK_TLVS,
+  NLMSG_DONE,
   NLMSG_ERROR,
   NLMSG_NOOP,
   NLMSG_OVERRUN,
@@ -28,6 +30,9 @@ jest.mock('../../src/socket/clock.js', () => {
   const real = jest.requireActual<typeof clock>('../../src/socket/clock.js');
   return { ...real, time: jest.fn(real.time) };
 });
+
+/** What marks an answer as one to the request. */
+const own = ({ message: { sequence, port } }: ReceivedRequest): object => ({ sequence, port });
 
 /** The library's clock, for a while. */
 function clockOf(now: () => number): Disposable {
@@ -292,6 +297,25 @@ describe('who is believed', () => {
       return [{ bytes, length: bytes.length, sender: 0 }];
     });
     await expect(socket.request(RTM_NEWLINK, {})).rejects.toThrow('NLMSG_ERROR: expected at least 20 bytes, got 8');
+  });
+
+  test('a question that is answered by its end alone is an error', async () => {
+    kernel.expect(RTM_GETLINK).dump([]);
+    await expect(socket.get(RTM_GETLINK, {})).rejects.toThrow('RTM_GETLINK: expected an answer, got the end of it');
+  });
+
+  test.each(['error', 'acknowledgement', 'end of a dump'])('words that cannot be read hide nothing: %s', async what => {
+    const type = what === 'end of a dump' ? NLMSG_DONE : NLMSG_ERROR;
+    const error = what === 'acknowledgement' ? 0 : -16;
+    kernel.expect(type === NLMSG_DONE ? RTM_GETLINK : RTM_NEWLINK).deliver(request => {
+      const message = { type, flags: NLM_F_ACK_TLVS, body: { error, attrs: { msg: 'words' } }, ...own(request) };
+      const bytes = encodeMessage(message as never);
+      bytes[bytes.length - 12] = 255; // the attribute says that it is longer than the message
+      return [{ bytes, length: bytes.length, sender: 0 }];
+    });
+    const asked = type === NLMSG_DONE ? socket.dump(RTM_GETLINK, {}) : socket.request(RTM_NEWLINK, { index: 1 });
+    if (error === 0) await expect(asked).resolves.toEqual({ results: [], extack: {} });
+    else await expect(asked).rejects.toMatchObject({ name: 'NetlinkError', code: 'EBUSY', extack: {} });
   });
 
   test("a codec's own failure is its caller's, and no other's", async () => {
@@ -666,8 +690,6 @@ describe('what does not fit the buffer', () => {
     kernel.expect(RTM_GETLINK).reply(link(1)).truncate(3);
     await expect(socket.get(RTM_GETLINK, {}, { timeout: 10 })).rejects.toThrow(TimeoutError);
   });
-
-  const own = ({ message: { sequence, port } }: ReceivedRequest): object => ({ sequence, port });
 });
 
 describe('failures of receiving', () => {
