@@ -11,7 +11,7 @@ export function addHint(context: Context, code: string, settings: LinkAddSetting
   const { kind, name, peer, address } = settings;
   if (code === 'EEXIST') return existing(name, peer?.name);
   if (code === 'EOPNOTSUPP')
-    return `kind "${kind}": the kernel lacks it${settingsOf(settings)}, or its module is not loaded`;
+    return `kind "${kind}": the kernel lacks it${settingsOf(settings)}, or its module is not there (modprobe rtnl-link-${kind})`;
   if (code === 'ENODEV') return noneOf(context, { master: settings.master, link: settings.link });
   if (code === 'EADDRNOTAVAIL') return unicastHint('address', address) ?? unicastHint('peer.address', peer?.address);
   if (code === 'EINVAL' && kind === 'veth') return mtuHint('mtu', settings.mtu) ?? mtuHint('peer.mtu', peer?.mtu);
