@@ -5,7 +5,7 @@ import { checkSignal } from '../socket/abort.js';
 import { OverrunError, SyscallError, TimeoutError } from '../socket/errors.js';
 import type { RequestOptions, WaitOptions } from '../socket/exchange.js';
 import { commonHint, getLink, indexOf } from './context.js';
-import { type Link, linkCodec } from './link.js';
+import { type Link, loneLinkCodec } from './link.js';
 import { addHint, setHint } from './link-hints.js';
 import { type End, undo, type VethEndPlan } from './veth-undo.js';
 
@@ -62,7 +62,7 @@ export class VethPair {
         flags: NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO,
         operation: this.#operation,
         hint: code => this.#makeHint(code, first, second),
-        as: linkCodec,
+        as: loneLinkCodec,
       });
       const made = results.find(link => link.name === first.plan.name);
       first.index = made?.index;
