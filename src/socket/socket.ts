@@ -21,7 +21,10 @@ export interface SocketOptions {
   timeout?: number | undefined;
   /** Sequence number of the first request; by default random. */
   firstSequence?: number | undefined;
-  /** Called when the kernel did what it was asked to and has something to say all the same. */
+  /**
+   * Called when the kernel did what it was asked to and has something to say all the same. What it throws is an uncaught
+   * exception; the request has succeeded.
+   */
   onWarning?: ((warning: Warning) => void) | undefined;
 }
 

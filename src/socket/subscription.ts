@@ -3,7 +3,7 @@ import { Source } from '../protocol/source.js';
 import { align4 } from '../protocol/writer.js';
 import { checkSignal, offAbort, onAbort } from './abort.js';
 import { setImmediate } from './clock.js';
-import { ENOBUFS } from './constants.js';
+import { ENOBUFS, ENOMEM } from './constants.js';
 import { AbortError, ClosedError, SyscallError } from './errors.js';
 import { type Group, groupNumbers } from './groups.js';
 import { log } from './log.js';
@@ -14,7 +14,7 @@ import type { Transport } from './transport.js';
 export type Notification =
   | Received
   /**
-   * The receive buffer ran over: notifications were lost, and only asking again tells what changed. It comes when
+   * The receive buffer ran over, or the kernel had no memory: notifications were lost, and only asking again tells what changed. It comes when
    * everything that was not lost has been delivered.
    */
   | { readonly kind: 'overrun' };
@@ -177,8 +177,10 @@ export class Subscription implements AsyncIterableIterator<Notification>, Dispos
         this.#tellLoss();
         break;
       }
-      if ('errno' in received) this.#lost(received.errno);
-      else if (received.sender !== 0) this.#ignore(`a datagram of port ${received.sender}, which is not the kernel`);
+      if ('errno' in received) {
+        this.#lost(received.errno);
+        if (received.errno !== ENOBUFS) break; // it may stay like that: the watcher calls again
+      } else if (received.sender !== 0) this.#ignore(`a datagram of port ${received.sender}, which is not the kernel`);
       else if (received.length > received.bytes.length) this.#cut(received.length);
       else this.#enqueue(received.bytes, received.nsid);
     }
@@ -190,7 +192,7 @@ export class Subscription implements AsyncIterableIterator<Notification>, Dispos
   }
 
   #lost(errno: number): void {
-    if (errno === ENOBUFS) this.#losing = true;
+    if (errno === ENOBUFS || errno === ENOMEM) this.#losing = true;
     else this.#end(new SyscallError('recvmsg', errno, 'subscription'));
   }
 
