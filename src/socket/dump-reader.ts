@@ -6,7 +6,7 @@ import { align4 } from '../protocol/writer.js';
 import { offAbort, onAbort } from './abort.js';
 import { nextTurn, time } from './clock.js';
 import { EMSGSIZE, ENOBUFS } from './constants.js';
-import { AbortError, DumpInterruptedError, OverrunError, SyscallError, unsent } from './errors.js';
+import { AbortError, DumpInterruptedError, failedFor, OverrunError, SyscallError } from './errors.js';
 import type { Exchange } from './exchange.js';
 import type { OnWarning } from './exchanges.js';
 import { log } from './log.js';
@@ -57,7 +57,7 @@ export class DumpReader {
     try {
       this.#transport.send(bytes);
     } catch (error) {
-      throw unsent(error, this.#exchange.operation);
+      throw failedFor(this.#exchange.operation, error);
     }
   }
 
@@ -132,13 +132,13 @@ export class DumpReader {
     const { operation } = this.#exchange;
     if ('errno' in received) {
       if (received.errno === ENOBUFS) throw new OverrunError(operation);
-      throw new SyscallError('recvmsg', received.errno, operation);
+      throw new SyscallError('recvmsg', received.errno, undefined, operation);
     }
     const { bytes, length } = received;
     if (log.message.enabled) log.message('receive %N', bytes);
     if (length > bytes.length) {
       this.room = length;
-      throw new SyscallError('recvmsg', EMSGSIZE, `${operation}: a part of ${length} bytes did not fit`);
+      throw new SyscallError('recvmsg', EMSGSIZE, `a part of ${length} bytes did not fit`, operation);
     }
     const src = new Source(bytes);
     let verdict: Verdict | undefined;

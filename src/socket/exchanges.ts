@@ -7,7 +7,7 @@ import { align4 } from '../protocol/writer.js';
 import { nextTick, queueMicrotask, setImmediate, time } from './clock.js';
 import { EMSGSIZE, ENOBUFS } from './constants.js';
 import { errnoName } from './errno.js';
-import { ClosedError, DumpInterruptedError, OverrunError, SyscallError, unsent } from './errors.js';
+import { ClosedError, DumpInterruptedError, failedFor, OverrunError, SyscallError } from './errors.js';
 import type { Exchange } from './exchange.js';
 import { log } from './log.js';
 import { Packer } from './pack.js';
@@ -128,7 +128,7 @@ export class Exchanges {
     try {
       this.#transport.send(bytes);
     } catch (error) {
-      for (const exchange of exchanges) this.#fail(exchange, unsent(error, exchange.operation));
+      for (const exchange of exchanges) this.#fail(exchange, failedFor(exchange.operation, error));
       return before;
     }
     const now = time();
@@ -204,7 +204,10 @@ export class Exchanges {
       if (!exchange.sent) continue;
       const { operation } = exchange;
       const overrun = errno === ENOBUFS;
-      this.#fail(exchange, overrun ? new OverrunError(operation) : new SyscallError('recvmsg', errno, operation));
+      this.#fail(
+        exchange,
+        overrun ? new OverrunError(operation) : new SyscallError('recvmsg', errno, undefined, operation),
+      );
     }
   }
 
@@ -277,8 +280,8 @@ export class Exchanges {
     if (exchange === undefined) return;
     if (exchange.outgoing.ending !== 'ack' && exchange.tries < MAX_TRIES) this.#again(exchange);
     else {
-      const what = `${exchange.operation}: a reply of ${length} bytes did not fit`;
-      this.#fail(exchange, new SyscallError('recvmsg', EMSGSIZE, what));
+      const what = `a reply of ${length} bytes did not fit`;
+      this.#fail(exchange, new SyscallError('recvmsg', EMSGSIZE, what, exchange.operation));
     }
   }
 

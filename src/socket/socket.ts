@@ -7,7 +7,7 @@ import type { bodies, KnownType } from '../protocol/rtnetlink/registry.js';
 import { checkSignal } from './abort.js';
 import { queueMicrotask } from './clock.js';
 import { DumpReader } from './dump-reader.js';
-import { ClosedError } from './errors.js';
+import { ClosedError, failedFor } from './errors.js';
 import { checkTimeout, type Ending, Exchange, type Outcome, type RequestOptions } from './exchange.js';
 import { Exchanges, type OnWarning } from './exchanges.js';
 import { type Group, groupNumbers } from './groups.js';
@@ -177,7 +177,7 @@ export class Socket {
 
   /** Starts a dump. Undefined if its first part did not fit: nothing has been handed out, and the next try has room. */
   async #read(exchange: Exchange, again: boolean): Promise<DumpReader | undefined> {
-    const transport = this.#transport.sibling();
+    const transport = this.#sibling(exchange.operation);
     if (this.#room > 0) transport.grow(this.#room);
     const reader = new DumpReader(transport, exchange, this.#warn);
     this.#readers.add(reader);
@@ -222,8 +222,16 @@ export class Socket {
 
   /** Another transport in the namespace of this socket: for subscriptions, which have their own. */
   sibling(options?: TransportOptions): Transport {
-    if (this.closed) throw new ClosedError('open');
-    return this.#transport.sibling(options);
+    return this.#sibling('open', options);
+  }
+
+  #sibling(operation: string, options?: TransportOptions): Transport {
+    if (this.closed) throw new ClosedError(operation);
+    try {
+      return this.#transport.sibling(options);
+    } catch (error) {
+      throw failedFor(operation, error);
+    }
   }
 
   /**
@@ -236,7 +244,7 @@ export class Socket {
   subscribe(groups: readonly Group[], options: SubscribeOptions = {}): Subscription {
     const { allNamespaces = false, receiveBuffer, ...rest } = options;
     const numbers = groupNumbers(groups);
-    const transport = this.sibling({
+    const transport = this.#sibling('subscribe', {
       listenAllNamespaces: allNamespaces,
       ...(receiveBuffer !== undefined && { receiveBuffer }),
     });

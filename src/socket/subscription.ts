@@ -193,7 +193,7 @@ export class Subscription implements AsyncIterableIterator<Notification>, Dispos
 
   #lost(errno: number): void {
     if (errno === ENOBUFS || errno === ENOMEM) this.#losing = true;
-    else this.#end(new SyscallError('recvmsg', errno, 'subscription'));
+    else this.#end(new SyscallError('recvmsg', errno, undefined, 'subscription'));
   }
 
   /**

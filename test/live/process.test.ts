@@ -6,11 +6,15 @@ import { runProgram } from '../support/program.js';
 // What takes a process of its own: limits, its end, its threads, its capabilities.
 
 test('10,000 sockets, one after the other, under a limit of 64 descriptors; one too many is a typed error', () => {
-  const { before, after, refusal, full, next, end } = runProgram('descriptors', {
+  const { before, after, refusal, failures, full, next, end } = runProgram('descriptors', {
     args: ['10000'],
   }) as Record<string, number | object | string>;
   expect(after).toBe(before);
   expect(refusal).toEqual({ name: 'SyscallError', code: 'EMFILE', syscall: 'socket', message: 'socket: EMFILE' });
+  expect(failures).toEqual([
+    { code: 'EMFILE', operation: 'link list', message: 'socket: EMFILE: link list' },
+    { code: 'EMFILE', operation: 'subscribe', message: 'socket: EMFILE: subscribe' },
+  ]);
   expect(full).toBeGreaterThan(20);
   expect(next).toBe('lo');
   expect(end).toBe(before);
@@ -108,7 +112,7 @@ test('without any capability: reading works, changing says what it takes', () =>
     joins: [
       'done',
       expect.stringMatching(/^setsockopt: EPERM: NETLINK_ADD_MEMBERSHIP 30: it takes CAP_NET_ADMIN/),
-      'setsockopt: EPERM: NETLINK_LISTEN_ALL_NSID takes CAP_NET_BROADCAST',
+      'setsockopt: EPERM: subscribe: NETLINK_LISTEN_ALL_NSID takes CAP_NET_BROADCAST',
     ],
     raw: `RTM_NEWLINK: ${takes} the network namespace`,
     writes: [

@@ -177,8 +177,13 @@ describe('requests', () => {
       ['a', 'b'].map(operation => socket.request(RTM_NEWLINK, {}, { operation })),
     );
     const [one, two] = [a, b].map(each => (each as PromiseRejectedResult).reason as SyscallError);
-    expect(one).toMatchObject({ name: 'SyscallError', syscall: 'send', code: 'ENOBUFS', message: 'send: ENOBUFS: a' });
-    expect(two!.message).toBe('send: ENOBUFS: b');
+    expect(one).toMatchObject({
+      name: 'SyscallError',
+      syscall: 'send',
+      code: 'ENOBUFS',
+      message: 'send: ENOBUFS: a: 64 bytes',
+    });
+    expect(two!.message).toBe('send: ENOBUFS: b: 64 bytes');
     kernel.expect(RTM_NEWLINK);
     await socket.request(RTM_NEWLINK, {});
   });
