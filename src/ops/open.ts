@@ -1,3 +1,4 @@
+import { shown } from '../protocol/errors.js';
 import { KernelTransport } from '../socket/kernel-transport.js';
 import { Namespace } from '../socket/namespace.js';
 import { Socket, type SocketOptions } from '../socket/socket.js';
@@ -89,7 +90,12 @@ export class Ip implements Disposable, AsyncDisposable {
   async batch<const T extends readonly Promise<unknown>[]>(
     issue: (ip: this) => T,
   ): Promise<{ -readonly [K in keyof T]: PromiseSettledResult<Awaited<T[K]>> }> {
-    return Promise.allSettled(issue(this));
+    const issued: unknown = issue(this);
+    if (!Array.isArray(issued)) {
+      Promise.resolve(issued).catch(() => {}); // nobody else looks at it
+      throw new TypeError(`batch: expected a function that returns a list of promises, got ${shown(issued)} from it`);
+    }
+    return Promise.allSettled(issued as unknown as T);
   }
 
   /**
