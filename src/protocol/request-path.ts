@@ -8,7 +8,7 @@ import type { Node } from './walk-set.js';
 export interface AttributeName {
   /** Where its value is in the request's attributes: `linkinfo.data.peer.attrs.mtu`. */
   readonly path: string;
-  /** `IFLA_MTU` */
+  /** The kernel's name, `IFLA_MTU`. */
   readonly kernelName: string;
 }
 

@@ -23,7 +23,7 @@ export const bridgeMode = enumeration(u16, 'BRIDGE_MODE_', {
   undef: 0xffff,
 });
 
-/** BRIDGE_VLAN_INFO_*, linux/if_bridge.h */
+/** BRIDGE_VLAN_INFO_*, linux/if_bridge.h: what a VLAN is to a port, and which part of a range. */
 export const bridgeVlanFlags = flags(u16, 'BRIDGE_VLAN_INFO_', {
   /** BRIDGE_VLAN_INFO_MASTER: of the bridge itself. */
   master: 1 << 0,
@@ -41,7 +41,7 @@ export const bridgeVlanFlags = flags(u16, 'BRIDGE_VLAN_INFO_', {
   onlyOpts: 1 << 6,
 });
 
-/** `struct bridge_vlan_info`, linux/if_bridge.h */
+/** `struct bridge_vlan_info`, linux/if_bridge.h: a VLAN of a port or bridge. */
 export const bridgeVlanInfo = struct('bridge_vlan_info', '', {
   flags: bridgeVlanFlags,
   /** 1 to 4094. */
@@ -58,7 +58,7 @@ export const bridgeVlanTunnelAttrs = attributes('IFLA_BRIDGE_VLAN_TUNNEL_', {
   flags: attr(3, bridgeVlanFlags),
 });
 
-/** IFLA_BRIDGE_MST_ENTRY_*, linux/if_bridge.h */
+/** IFLA_BRIDGE_MST_ENTRY_*, linux/if_bridge.h: a port in one spanning tree. */
 export const bridgeMstEntryAttrs = attributes('IFLA_BRIDGE_MST_ENTRY_', {
   /** IFLA_BRIDGE_MST_ENTRY_MSTI: number of the spanning tree, 0 to 4094. */
   msti: attr(1, u16),
@@ -68,7 +68,7 @@ export const bridgeMstEntryAttrs = attributes('IFLA_BRIDGE_MST_ENTRY_', {
 
 /** IFLA_BRIDGE_MST_*, linux/if_bridge.h: multiple spanning trees. */
 export const bridgeMstAttrs = attributes('IFLA_BRIDGE_MST_', {
-  /** IFLA_BRIDGE_MST_ENTRY */
+  /** IFLA_BRIDGE_MST_ENTRY: state of the port, one a spanning tree. */
   entry: many(nestedInRequests(1, bridgeMstEntryAttrs)),
 });
 

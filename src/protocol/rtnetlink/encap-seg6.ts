@@ -47,7 +47,7 @@ export interface Seg6Encap extends Omit<Decoded<typeof fixedPart>, '#tail' | '#s
 /** A segment routing header to encode. Lengths and counts that are left out follow from the segments. */
 export type Seg6EncapInput = Partial<Seg6Encap> & Pick<Seg6Encap, 'mode' | 'segments'>;
 
-/** IPV6_SRCRT_TYPE_4, linux/ipv6.h */
+/** IPV6_SRCRT_TYPE_4, linux/ipv6.h: type of the segment routing header. */
 const SEGMENT_ROUTING = 4;
 
 const seg6Encap: Codec<Seg6Encap, Seg6EncapInput> = {
@@ -79,7 +79,7 @@ const seg6Encap: Codec<Seg6Encap, Seg6EncapInput> = {
   },
 };
 
-/** SEG6_IPTUNNEL_*, linux/seg6_iptunnel.h */
+/** SEG6_IPTUNNEL_*, linux/seg6_iptunnel.h: segment routing over IPv6. */
 export const seg6EncapAttrs = attributes('SEG6_IPTUNNEL_', {
   /** SEG6_IPTUNNEL_SRH: the routing header to add. */
   srh: attr(1, seg6Encap),

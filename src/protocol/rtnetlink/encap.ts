@@ -20,11 +20,11 @@ export const encapType = enumeration(u16, 'LWTUNNEL_ENCAP_', {
   xfrm: 10,
 });
 
-/** MPLS_IPTUNNEL_*, linux/mpls_iptunnel.h */
+/** MPLS_IPTUNNEL_*, linux/mpls_iptunnel.h: labels in front of IP packets. */
 export const mplsEncapAttrs = attributes('MPLS_IPTUNNEL_', {
   /** MPLS_IPTUNNEL_DST: the labels to push. */
   dst: attr(1, labelStack),
-  /** MPLS_IPTUNNEL_TTL */
+  /** MPLS_IPTUNNEL_TTL: of the labels, 1 to 255; 0 takes the packet's. Without: as net.mpls.ip_ttl_propagate says. */
   ttl: attr(2, u8),
 });
 

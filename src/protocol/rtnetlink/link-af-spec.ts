@@ -25,7 +25,7 @@ export const inet6Flags = flags(u32, 'IF_', {
 /** IN6_ADDR_GEN_MODE_*, linux/if_link.h: where the interface identifier of link-local addresses comes from. */
 export const addrGenMode = enumeration(u8, 'IN6_ADDR_GEN_MODE_', { eui64: 0, none: 1, stablePrivacy: 2, random: 3 });
 
-/** `struct ifla_cacheinfo`, linux/if_link.h */
+/** `struct ifla_cacheinfo`, linux/if_link.h: what neighbour discovery goes by on this link. */
 export const inet6Cacheinfo = struct(
   'ifla_cacheinfo',
   '',
@@ -41,13 +41,13 @@ export const inet6Cacheinfo = struct(
   { hot: true },
 );
 
-/** IFLA_INET_*, linux/if_link.h */
+/** IFLA_INET_*, linux/if_link.h: what IPv4 has to say of a link. */
 export const inetAttrs = attributes('IFLA_INET_', {
   /** IFLA_INET_CONF: per-device IPv4 settings. */
   conf: attr(1, inetConf),
 });
 
-/** IFLA_INET6_*, linux/if_link.h */
+/** IFLA_INET6_*, linux/if_link.h: what IPv6 has to say of a link. */
 export const inet6Attrs = attributes('IFLA_INET6_', {
   /** IFLA_INET6_FLAGS: state of router discovery. */
   flags: attr(1, inet6Flags),
@@ -57,13 +57,13 @@ export const inet6Attrs = attributes('IFLA_INET6_', {
   stats: attr(3, inet6Stats),
   /** IFLA_INET6_MCAST: never sent. */
   mcast: attr(4, bytes),
-  /** IFLA_INET6_CACHEINFO */
+  /** IFLA_INET6_CACHEINFO: what neighbour discovery goes by. Read-only. */
   cacheinfo: attr(5, inet6Cacheinfo),
   /** IFLA_INET6_ICMP6STATS: ICMPv6 counters of this device. */
   icmp6stats: attr(6, icmp6Stats),
   /** IFLA_INET6_TOKEN: the interface identifier for autoconfigured addresses, `::` for none. */
   token: attr(7, ipv6),
-  /** IFLA_INET6_ADDR_GEN_MODE */
+  /** IFLA_INET6_ADDR_GEN_MODE: where the interface identifier of link-local addresses comes from. */
   addrGenMode: attr(8, addrGenMode),
   /** IFLA_INET6_RA_MTU: the MTU that routers announced, bytes. */
   raMtu: attr(9, u32),
@@ -94,11 +94,11 @@ export const mctpAttrs = attributes('IFLA_MCTP_', {
 
 /** IFLA_AF_SPEC of ordinary link messages: one set an address family, numbered by it (AF_*). */
 export const afSpecAttrs = attributes('AF_', {
-  /** AF_INET */
+  /** AF_INET: IPv4. */
   inet: attr(AF.inet, inetAttrs),
-  /** AF_INET6 */
+  /** AF_INET6: IPv6. */
   inet6: attr(AF.inet6, inet6Attrs),
-  /** AF_MCTP */
+  /** AF_MCTP: Management Component Transport Protocol. */
   mctp: nestedInRequests(AF.mctp, mctpAttrs),
 });
 

@@ -16,6 +16,6 @@ export const devlinkPortAttrs = attributes('DEVLINK_ATTR_', {
 
 /** DPLL_A_PIN_*, linux/dpll.h: the pin of a digital phase-locked loop that a link's clock comes from. */
 export const dpllPinAttrs = attributes('DPLL_A_PIN_', {
-  /** DPLL_A_PIN_ID */
+  /** DPLL_A_PIN_ID: number of the pin, as the dpll family of generic netlink has it. */
   id: attr(1, u32),
 });

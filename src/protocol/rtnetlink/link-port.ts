@@ -57,7 +57,7 @@ export const portAttrs = attributes('IFLA_PORT_', {
   vf: attr(1, u32),
   /** IFLA_PORT_PROFILE: name of the port profile, at most 39 bytes. */
   profile: attr(2, text({ max: 39 })),
-  /** IFLA_PORT_VSI_TYPE */
+  /** IFLA_PORT_VSI_TYPE: type of virtual station interface, 802.1Qbg. */
   vsiType: attr(3, portVsi),
   /** IFLA_PORT_INSTANCE_UUID: 16 bytes. */
   instanceUuid: attr(4, block(16)),
@@ -71,6 +71,6 @@ export const portAttrs = attributes('IFLA_PORT_', {
 
 /** IFLA_VF_PORTS: the ports of the virtual functions. */
 export const vfPortsAttrs = attributes('IFLA_VF_', {
-  /** IFLA_VF_PORT */
+  /** IFLA_VF_PORT: one virtual function's. */
   port: many(attr(1, portAttrs)),
 });

@@ -10,17 +10,17 @@ const vf = u32;
 /** 1 on, 0 off. */
 const setting = u32;
 
-/** `struct ifla_vf_mac`, linux/if_link.h */
+/** `struct ifla_vf_mac`, linux/if_link.h: hardware address of a virtual function. */
 export const vfMac = struct('ifla_vf_mac', '', {
   vf,
   /** 32 bytes, of which a link's addresses take the first (6 on Ethernet). */
   mac: mac(32),
 });
 
-/** `struct ifla_vf_broadcast`, linux/if_link.h */
+/** `struct ifla_vf_broadcast`, linux/if_link.h: broadcast address, in 32 bytes like `struct ifla_vf_mac`. */
 export const vfBroadcast = struct('ifla_vf_broadcast', '', { broadcast: mac(32) });
 
-/** `struct ifla_vf_vlan`, linux/if_link.h */
+/** `struct ifla_vf_vlan`, linux/if_link.h: 802.1Q tag of a virtual function. */
 export const vfVlan = struct('ifla_vf_vlan', '', {
   vf,
   /** 0 to 4095; 0 for none. */
@@ -29,7 +29,7 @@ export const vfVlan = struct('ifla_vf_vlan', '', {
   qos: u32,
 });
 
-/** `struct ifla_vf_vlan_info`, linux/if_link.h */
+/** `struct ifla_vf_vlan_info`, linux/if_link.h: tag of a virtual function, of either kind. */
 export const vfVlanInfo = struct('ifla_vf_vlan_info', '', {
   vf,
   /** 0 to 4095; 0 for none. */
@@ -40,14 +40,14 @@ export const vfVlanInfo = struct('ifla_vf_vlan_info', '', {
   vlanProto: padded(vlanProtocol, 2),
 });
 
-/** `struct ifla_vf_tx_rate`, linux/if_link.h */
+/** `struct ifla_vf_tx_rate`, linux/if_link.h: the most a virtual function may send. */
 export const vfTxRate = struct('ifla_vf_tx_rate', '', {
   vf,
   /** Megabits a second; 0 for no limit. */
   rate: u32,
 });
 
-/** `struct ifla_vf_rate`, linux/if_link.h */
+/** `struct ifla_vf_rate`, linux/if_link.h: the least and the most a virtual function may send. */
 export const vfRate = struct('ifla_vf_rate', '', {
   vf,
   /** Megabits a second. */
@@ -56,7 +56,7 @@ export const vfRate = struct('ifla_vf_rate', '', {
   maxTxRate: u32,
 });
 
-/** IFLA_VF_LINK_STATE_*, linux/if_link.h */
+/** IFLA_VF_LINK_STATE_*, linux/if_link.h: which carrier a virtual function sees. */
 export const vfLinkStates = enumeration(u32, 'IFLA_VF_LINK_STATE_', {
   /** IFLA_VF_LINK_STATE_AUTO: that of the uplink. */
   auto: 0,
@@ -66,21 +66,21 @@ export const vfLinkStates = enumeration(u32, 'IFLA_VF_LINK_STATE_', {
   disable: 2,
 });
 
-/** `struct ifla_vf_link_state`, linux/if_link.h */
+/** `struct ifla_vf_link_state`, linux/if_link.h: which carrier a virtual function sees. */
 export const vfLinkState = struct('ifla_vf_link_state', '', { vf, linkState: vfLinkStates });
 
-/** `struct ifla_vf_guid`, linux/if_link.h */
+/** `struct ifla_vf_guid`, linux/if_link.h: InfiniBand identifier of a virtual function. */
 export const vfGuid = struct('ifla_vf_guid', '', { vf: padded(vf, 4), guid: u64 });
 
 /** IFLA_VF_STATS_*, linux/if_link.h: what a virtual function has counted. */
 export const vfStatsAttrs = attributes('IFLA_VF_STATS_', {
-  /** IFLA_VF_STATS_RX_PACKETS */
+  /** IFLA_VF_STATS_RX_PACKETS: packets received. */
   rxPackets: attr(0, u64),
-  /** IFLA_VF_STATS_TX_PACKETS */
+  /** IFLA_VF_STATS_TX_PACKETS: packets sent. */
   txPackets: attr(1, u64),
-  /** IFLA_VF_STATS_RX_BYTES */
+  /** IFLA_VF_STATS_RX_BYTES: bytes received. */
   rxBytes: attr(2, u64),
-  /** IFLA_VF_STATS_TX_BYTES */
+  /** IFLA_VF_STATS_TX_BYTES: bytes sent. */
   txBytes: attr(3, u64),
   /** IFLA_VF_STATS_BROADCAST: packets. */
   broadcast: attr(4, u64),
@@ -94,7 +94,7 @@ export const vfStatsAttrs = attributes('IFLA_VF_STATS_', {
 
 /** IFLA_VF_VLAN_INFO, linux/if_link.h: VLAN tags, at most one so far. */
 export const vfVlanListAttrs = attributes('IFLA_VF_VLAN_', {
-  /** IFLA_VF_VLAN_INFO */
+  /** IFLA_VF_VLAN_INFO: a tag. */
   info: many(attr(1, vfVlanInfo)),
 });
 
@@ -108,7 +108,7 @@ export const vfAttrs = attributes('IFLA_VF_', {
   txRate: attr(3, vfTxRate),
   /** IFLA_VF_SPOOFCHK: whether foreign source addresses are refused. */
   spoofchk: attr(4, struct('ifla_vf_spoofchk', '', { vf, setting })),
-  /** IFLA_VF_LINK_STATE */
+  /** IFLA_VF_LINK_STATE: which carrier it sees. */
   linkState: attr(5, vfLinkState),
   /** IFLA_VF_RATE: the least and the most it may send. */
   rate: attr(6, vfRate),
@@ -130,6 +130,6 @@ export const vfAttrs = attributes('IFLA_VF_', {
 
 /** IFLA_VFINFO_LIST: the virtual functions. */
 export const vfInfoListAttrs = attributes('IFLA_VF_', {
-  /** IFLA_VF_INFO */
+  /** IFLA_VF_INFO: one virtual function. */
   info: many(attr(1, vfAttrs)),
 });

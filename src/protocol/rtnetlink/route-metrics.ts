@@ -4,7 +4,7 @@ import { kernelCase } from '../names.js';
 import { u32 } from '../scalar.js';
 import { text } from '../text.js';
 
-/** RTAX_*, linux/rtnetlink.h */
+/** RTAX_*, linux/rtnetlink.h: numbers of the metrics. */
 const RTAX = {
   lock: 1,
   mtu: 2,
@@ -37,7 +37,7 @@ export const metricLock = flags(
   each(name => `1 << RTAX_${kernelCase(name)}`),
 );
 
-/** RTAX_FEATURE_*, linux/rtnetlink.h */
+/** RTAX_FEATURE_*, linux/rtnetlink.h: what TCP may use towards a destination. */
 export const metricFeatures = flags(u32, 'RTAX_FEATURE_', {
   /** RTAX_FEATURE_ECN: explicit congestion notification. */
   ecn: 1 << 0,
@@ -72,7 +72,7 @@ export const metricAttrs = attributes('RTAX_', {
   hoplimit: attr(RTAX.hoplimit, u32),
   /** RTAX_INITCWND: congestion window to start with, segments. */
   initcwnd: attr(RTAX.initcwnd, u32),
-  /** RTAX_FEATURES */
+  /** RTAX_FEATURES: what TCP may use. */
   features: attr(RTAX.features, metricFeatures),
   /** RTAX_RTO_MIN: the shortest retransmission timeout, milliseconds. */
   rtoMin: attr(RTAX.rtoMin, u32),

@@ -21,7 +21,7 @@ import {
 import { scope } from './scope.js';
 import { rtvia } from './via.js';
 
-/** `struct rtmsg`, linux/rtnetlink.h */
+/** `struct rtmsg`, linux/rtnetlink.h: begins route messages. */
 export const rtmsg = struct(
   'rtmsg',
   'rtm_',
@@ -40,9 +40,9 @@ export const rtmsg = struct(
     protocol: routeProtocol,
     /** RT_SCOPE_*: how far the destination is away. */
     scope,
-    /** RTN_* */
+    /** RTN_*: what happens to a packet. */
     type: routeType,
-    /** RTM_F_*, RTNH_F_* */
+    /** RTM_F_* of the route, RTNH_F_* of its nexthop: state, and what a request asks for. */
     flags: routeFlags,
   },
   { hot: true },
@@ -55,7 +55,7 @@ export const rtnexthop = struct(
   {
     /** Bytes, attributes included. */
     len: u16,
-    /** RTNH_F_* */
+    /** RTNH_F_*: its state. */
     flags: nexthopFlags8,
     /** Its weight, less one: `nexthop … weight 3` is 2. In multicast routes, the least TTL. */
     hops: u8,
@@ -65,7 +65,7 @@ export const rtnexthop = struct(
   { hot: true },
 );
 
-/** `struct rta_cacheinfo`, linux/rtnetlink.h */
+/** `struct rta_cacheinfo`, linux/rtnetlink.h: age and use of a route. */
 export const routeCacheinfo = struct(
   'rta_cacheinfo',
   'rta_',
@@ -124,7 +124,7 @@ const nexthopRows = {
 /** RTA_* of `struct rtnexthop`. */
 export const nexthopAttrs = attributes('RTA_', nexthopRows);
 
-/** RTA_*, linux/rtnetlink.h */
+/** RTA_*, linux/rtnetlink.h: a route. */
 export const routeAttrs = attributes('RTA_', {
   /** RTA_DST: the destination; absent in default routes. */
   dst: attr(1, routeAddress),
@@ -166,13 +166,13 @@ export const routeAttrs = attributes('RTA_', {
   ttlPropagate: attr(26, u8),
   /** RTA_IP_PROTO: with RTM_GETROUTE: the packet's protocol, 6 for TCP. */
   ipProto: attr(27, u8),
-  /** RTA_SPORT: with RTM_GETROUTE: the packet's source port. */
+  /** RTA_SPORT: with RTM_GETROUTE: the packet's source port; network order. */
   sport: attr(28, be16),
-  /** RTA_DPORT: with RTM_GETROUTE: the packet's destination port. */
+  /** RTA_DPORT: with RTM_GETROUTE: the packet's destination port; network order. */
   dport: attr(29, be16),
   /** RTA_NH_ID: id of the nexthop object (RTM_NEWNEXTHOP) that it takes. */
   nhId: attr(30, u32),
-  /** RTA_FLOWLABEL: with RTM_GETROUTE: the packet's flow label. */
+  /** RTA_FLOWLABEL: with RTM_GETROUTE: the packet's flow label, 20 bits; network order. */
   flowlabel: attr(31, be32),
   ...nexthopRows,
 });

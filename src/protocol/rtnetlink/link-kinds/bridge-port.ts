@@ -34,7 +34,7 @@ export const bridgePortAttrs = attributes('IFLA_BRPORT_', {
   bridgeId: attr(14, bridgeId),
   /** IFLA_BRPORT_DESIGNATED_PORT: that bridge's port. Read-only. */
   designatedPort: attr(15, u16),
-  /** IFLA_BRPORT_DESIGNATED_COST: from there to the root. Read-only. */
+  /** IFLA_BRPORT_DESIGNATED_COST: path cost from there to the root, 0 to 65535. Read-only. */
   designatedCost: attr(16, u16),
   /** IFLA_BRPORT_ID: priority and number in one. Read-only. */
   id: attr(17, u16),
@@ -82,7 +82,7 @@ export const bridgePortAttrs = attributes('IFLA_BRPORT_', {
   locked: attr(39, u8),
   /** IFLA_BRPORT_MAB: 1: unknown hosts get a locked entry (6.2 and newer). */
   mab: attr(40, u8),
-  /** IFLA_BRPORT_MCAST_N_GROUPS: multicast entries here (6.3 and newer). Read-only. */
+  /** IFLA_BRPORT_MCAST_N_GROUPS: how many multicast entries are here (6.3 and newer). Read-only. */
   mcastNGroups: attr(41, u32),
   /** IFLA_BRPORT_MCAST_MAX_GROUPS: the most there may be; 0 for no limit (6.3 and newer). */
   mcastMaxGroups: attr(42, u32),

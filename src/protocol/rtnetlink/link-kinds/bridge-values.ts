@@ -72,7 +72,7 @@ export const bridgeOptions = flags(
   },
 );
 
-/** `struct br_boolopt_multi`, linux/if_bridge.h */
+/** `struct br_boolopt_multi`, linux/if_bridge.h: options that are on or off. */
 export const bridgeOptionsMulti = struct('br_boolopt_multi', '', {
   /** The options that are on. */
   optval: bridgeOptions,

@@ -46,7 +46,7 @@ export const bridgeAttrs = attributes('IFLA_BR_', {
   bridgeId: attr(11, bridgeId),
   /** IFLA_BR_ROOT_PORT: number of the port towards the root; 0 at the root. Read-only. */
   rootPort: attr(12, u16),
-  /** IFLA_BR_ROOT_PATH_COST: to the root. Read-only. */
+  /** IFLA_BR_ROOT_PATH_COST: path cost to the root. Read-only. */
   rootPathCost: attr(13, u32),
   /** IFLA_BR_TOPOLOGY_CHANGE: 1 while the tree changes. Read-only. */
   topologyChange: attr(14, u8),
@@ -78,7 +78,7 @@ export const bridgeAttrs = attributes('IFLA_BR_', {
   mcastHashMax: attr(27, u32),
   /** IFLA_BR_MCAST_LAST_MEMBER_CNT: queries before a group counts as left. */
   mcastLastMemberCnt: attr(28, u32),
-  /** IFLA_BR_MCAST_STARTUP_QUERY_CNT: queries at the start. */
+  /** IFLA_BR_MCAST_STARTUP_QUERY_CNT: how many queries are sent at the start. */
   mcastStartupQueryCnt: attr(29, u32),
   /** IFLA_BR_MCAST_LAST_MEMBER_INTVL: between queries after a leave, hundredths of a second. */
   mcastLastMemberIntvl: attr(30, u64),

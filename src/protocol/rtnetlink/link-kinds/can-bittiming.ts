@@ -43,7 +43,7 @@ export const canBittimingConst = struct('can_bittiming_const', '', {
   brpInc: u32,
 });
 
-/** `struct can_clock`, linux/can/netlink.h */
+/** `struct can_clock`, linux/can/netlink.h: clock of the controller. */
 export const canClock = struct('can_clock', '', {
   /** Hertz. */
   freq: u32,

@@ -46,7 +46,7 @@ export const macsecAttrs = attributes('IFLA_MACSEC_', {
   port: attr(2, be16),
   /** IFLA_MACSEC_ICV_LEN: bytes of the integrity check value, 8 to 16. */
   icvLen: attr(3, u8),
-  /** IFLA_MACSEC_CIPHER_SUITE */
+  /** IFLA_MACSEC_CIPHER_SUITE: how packets are encrypted or authenticated. */
   cipherSuite: attr(4, macsecCipherSuite),
   /** IFLA_MACSEC_WINDOW: how far packets may be late, packets; with `replayProtect`. */
   window: attr(5, u32),
