@@ -1,4 +1,4 @@
-import { attr, attributes, nested } from './attributes.js';
+import { attr, attributes, nested, padding } from './attributes.js';
 import type { Codec, Decoded, Encodable } from './codec.js';
 import { enumeration } from './enumeration.js';
 import { DecodeError } from './errors.js';
@@ -50,7 +50,7 @@ export const attributeType = enumeration(u32, 'NL_ATTR_TYPE_', {
 });
 
 /** NL_POLICY_TYPE_ATTR_*, linux/netlink.h: what a payload must keep to. */
-export const policyAttrs = attributes('NL_POLICY_TYPE_ATTR_', {
+export const policyAttrs = attributes(padding('NL_POLICY_TYPE_ATTR_', 11), {
   /** NL_POLICY_TYPE_ATTR_TYPE: what kind of payload, NL_ATTR_TYPE_*. */
   type: attr(1, attributeType),
   /** NL_POLICY_TYPE_ATTR_MIN_VALUE_S: the least value, of signed numbers. */

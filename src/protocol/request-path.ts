@@ -1,8 +1,8 @@
 import type { AnyCodec } from './codec.js';
 import { bodyCodec } from './frame.js';
+import type { Node } from './node.js';
 import { Source } from './source.js';
 import { walkMessage } from './walk.js';
-import type { Node } from './walk-set.js';
 
 /** An attribute of a request, for people. */
 export interface AttributeName {

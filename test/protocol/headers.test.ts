@@ -71,10 +71,10 @@ const NO_ROWS = {
   'newer than Linux 6.18': /^SEG6_IPTUNNEL_SRC$/,
 };
 
-/** Number 0, padding, or how many there are. */
+/** Number 0, or how many there are. */
 function isNone(name: string): boolean {
   const counts = [`__${name}`, `__${name.replace(/_MAX$/, '')}`, `__${name.replace(/_MAX$/, '_CNT')}`];
-  return /_(UNSPEC|PAD)$/.test(name) || (name.endsWith('_MAX') && counts.some(count => count in headers.constants));
+  return /_UNSPEC$/.test(name) || (name.endsWith('_MAX') && counts.some(count => count in headers.constants));
 }
 
 test('every attribute of the headers is a row', () => {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnyCodec } from '../../src/protocol/codec.js';
+import type { Node } from '../../src/protocol/node.js';
 import { Source } from '../../src/protocol/source.js';
 import { walkDatagram } from '../../src/protocol/walk.js';
-import type { Node } from '../../src/protocol/walk-set.js';
 import { addresses, beginInHostOrder, networkNumbers, plainBytes, severalNumbers } from './byte-order.js';
 
 /**

@@ -1,5 +1,5 @@
 import { ipv4, ipv6 } from '../address-codecs.js';
-import { attr, attributes, many, nested } from '../attributes.js';
+import { attr, attributes, many, nested, padding } from '../attributes.js';
 import { flags } from '../enumeration.js';
 import { be16, be32, be64, bytes, u8, u32 } from '../scalar.js';
 
@@ -66,7 +66,7 @@ export const tunnelOptionAttrs = attributes('LWTUNNEL_IP_OPTS_', {
 });
 
 /** LWTUNNEL_IP_*, linux/lwtunnel.h: the header for a tunnel link over IPv4. */
-export const ipEncapAttrs = attributes('LWTUNNEL_IP_', {
+export const ipEncapAttrs = attributes(padding('LWTUNNEL_IP_', 7), {
   /** LWTUNNEL_IP_ID: tunnel key or VNI; network order. */
   id: attr(1, be64),
   /** LWTUNNEL_IP_DST: destination of the outer header. */
@@ -84,7 +84,7 @@ export const ipEncapAttrs = attributes('LWTUNNEL_IP_', {
 });
 
 /** LWTUNNEL_IP6_*, linux/lwtunnel.h: the header for a tunnel link over IPv6. */
-export const ip6EncapAttrs = attributes('LWTUNNEL_IP6_', {
+export const ip6EncapAttrs = attributes(padding('LWTUNNEL_IP6_', 7), {
   /** LWTUNNEL_IP6_ID: tunnel key or VNI; network order. */
   id: attr(1, be64),
   /** LWTUNNEL_IP6_DST: destination of the outer header. */

@@ -1,5 +1,5 @@
 import { mac } from '../address-codecs.js';
-import { attr, attributes, many } from '../attributes.js';
+import { attr, attributes, many, padding } from '../attributes.js';
 import { enumeration } from '../enumeration.js';
 import { padded, u32, u64 } from '../scalar.js';
 import { struct } from '../struct.js';
@@ -73,7 +73,7 @@ export const vfLinkState = struct('ifla_vf_link_state', '', { vf, linkState: vfL
 export const vfGuid = struct('ifla_vf_guid', '', { vf: padded(vf, 4), guid: u64 });
 
 /** IFLA_VF_STATS_*, linux/if_link.h: what a virtual function has counted. */
-export const vfStatsAttrs = attributes('IFLA_VF_STATS_', {
+export const vfStatsAttrs = attributes(padding('IFLA_VF_STATS_', 6), {
   /** IFLA_VF_STATS_RX_PACKETS: packets received. */
   rxPackets: attr(0, u64),
   /** IFLA_VF_STATS_TX_PACKETS: packets sent. */

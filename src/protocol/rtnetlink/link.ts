@@ -1,5 +1,5 @@
 import { hwaddr } from '../address-codecs.js';
-import { attr, attributes, many, nested, select, selectByHeader } from '../attributes.js';
+import { attr, attributes, many, nested, padding, select, selectByHeader } from '../attributes.js';
 import type { Decoded, Encodable } from '../codec.js';
 import { enumeration } from '../enumeration.js';
 import { type Body, message } from '../message.js';
@@ -101,7 +101,7 @@ export const propListAttrs = attributes('IFLA_', {
 export const protinfo = selectByHeader('family', { [AF.bridge]: bridgePortAttrs, [AF.inet6]: inet6Attrs });
 
 /** IFLA_*, linux/if_link.h: a link. */
-export const linkAttrs = attributes('IFLA_', {
+export const linkAttrs = attributes(padding('IFLA_', 42), {
   /** IFLA_ADDRESS: hardware address. */
   address: attr(1, hwaddr),
   /** IFLA_BROADCAST: hardware broadcast address; the peer's on point-to-point links. */

@@ -1,6 +1,6 @@
 import { ip, ipv4, ipv6 } from '../address-codecs.js';
 import { array } from '../array.js';
-import { attr, attributes, many, nested, nestedInRequests, selectByHeader } from '../attributes.js';
+import { attr, attributes, many, nested, nestedInRequests, padding, selectByHeader } from '../attributes.js';
 import type { Decoded, Encodable } from '../codec.js';
 import { enumeration, flags } from '../enumeration.js';
 import { message } from '../message.js';
@@ -63,7 +63,7 @@ export const nexthopOpFlags = flags(
 );
 
 /** NHA_RES_GROUP_*, linux/nexthop.h: a group with buckets. Times are hundredths of a second. */
-export const resGroupAttrs = attributes('NHA_RES_GROUP_', {
+export const resGroupAttrs = attributes(padding('NHA_RES_GROUP_', 0), {
   /** NHA_RES_GROUP_BUCKETS: how many. */
   buckets: attr(1, u16),
   /** NHA_RES_GROUP_IDLE_TIMER: how long a bucket has to be unused to be moved, hundredths of a second. */
@@ -75,7 +75,7 @@ export const resGroupAttrs = attributes('NHA_RES_GROUP_', {
 });
 
 /** NHA_RES_BUCKET_*, linux/nexthop.h: a bucket of a group. */
-export const resBucketAttrs = attributes('NHA_RES_BUCKET_', {
+export const resBucketAttrs = attributes(padding('NHA_RES_BUCKET_', 0), {
   /** NHA_RES_BUCKET_INDEX: its number in the group, from 0. */
   index: attr(1, u16),
   /** NHA_RES_BUCKET_IDLE_TIME: since it was used, hundredths of a second. */

@@ -1,5 +1,5 @@
 import { ip, ipv4, ipv6 } from '../address-codecs.js';
-import { attr, attributes, nestedInRequests, selectByHeader } from '../attributes.js';
+import { attr, attributes, nestedInRequests, padding, selectByHeader } from '../attributes.js';
 import type { Decoded, Encodable } from '../codec.js';
 import { labelStack } from '../label-stack.js';
 import { message } from '../message.js';
@@ -125,7 +125,7 @@ const nexthopRows = {
 export const nexthopAttrs = attributes('RTA_', nexthopRows);
 
 /** RTA_*, linux/rtnetlink.h: a route. */
-export const routeAttrs = attributes('RTA_', {
+export const routeAttrs = attributes(padding('RTA_', 24), {
   /** RTA_DST: the destination; absent in default routes. */
   dst: attr(1, routeAddress),
   /** RTA_SRC: the source that a packet must have. */

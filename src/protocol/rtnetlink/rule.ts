@@ -1,5 +1,5 @@
 import { ip, ipv4, ipv6 } from '../address-codecs.js';
-import { attr, attributes, selectByHeader } from '../attributes.js';
+import { attr, attributes, padding, selectByHeader } from '../attributes.js';
 import type { Decoded, Encodable } from '../codec.js';
 import { enumeration, flags } from '../enumeration.js';
 import { message } from '../message.js';
@@ -85,7 +85,7 @@ const ruleAddress = selectByHeader('family', {
 });
 
 /** FRA_*, linux/fib_rules.h: a rule: what it matches and what it does. */
-export const ruleAttrs = attributes('FRA_', {
+export const ruleAttrs = attributes(padding('FRA_', 18), {
   /** FRA_DST: the packet's destination. */
   dst: attr(1, ruleAddress),
   /** FRA_SRC: the packet's source. */

@@ -1,9 +1,9 @@
-import { attr, attributes } from '../../attributes.js';
+import { attr, attributes, padding } from '../../attributes.js';
 import { flag, u8, u16, u32, u64 } from '../../scalar.js';
 import { bridgeId, bridgePortState, multicastRouter } from './bridge-values.js';
 
 /** IFLA_BRPORT_*, linux/if_link.h: `ip link set … type bridge_slave`, `bridge link set`. */
-export const bridgePortAttrs = attributes('IFLA_BRPORT_', {
+export const bridgePortAttrs = attributes(padding('IFLA_BRPORT_', 26), {
   /** IFLA_BRPORT_STATE: what the spanning tree lets the port do. */
   state: attr(1, bridgePortState),
   /** IFLA_BRPORT_PRIORITY: in the spanning tree, 0 to 63; the smaller the better. */

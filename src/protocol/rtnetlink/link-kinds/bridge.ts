@@ -1,11 +1,11 @@
 import { hwaddr, ipv4, ipv6 } from '../../address-codecs.js';
-import { attr, attributes, nested } from '../../attributes.js';
+import { attr, attributes, nested, padding } from '../../attributes.js';
 import { flag, u8, u16, u32, u64 } from '../../scalar.js';
 import { vlanProtocol } from '../ether-type.js';
 import { bridgeId, bridgeOptionsMulti, multicastRouter, stpMode } from './bridge-values.js';
 
 /** BRIDGE_QUERIER_*, linux/if_bridge.h: who asks the network for multicast listeners. */
-export const bridgeQuerierAttrs = attributes('BRIDGE_QUERIER_', {
+export const bridgeQuerierAttrs = attributes(padding('BRIDGE_QUERIER_', 4), {
   /** BRIDGE_QUERIER_IP_ADDRESS: of the IGMP querier. */
   ipAddress: attr(1, ipv4),
   /** BRIDGE_QUERIER_IP_PORT: index of the port it is behind. */
@@ -21,7 +21,7 @@ export const bridgeQuerierAttrs = attributes('BRIDGE_QUERIER_', {
 });
 
 /** IFLA_BR_*, linux/if_link.h: `ip link … type bridge`. Times are hundredths of a second. */
-export const bridgeAttrs = attributes('IFLA_BR_', {
+export const bridgeAttrs = attributes(padding('IFLA_BR_', 40), {
   /** IFLA_BR_FORWARD_DELAY: time in the states listening and learning, 200 to 3000 hundredths of a second. */
   forwardDelay: attr(1, u32),
   /** IFLA_BR_HELLO_TIME: between the root's packets, 100 to 1000 hundredths of a second. */
