@@ -19,13 +19,10 @@ const comments = [...text.matchAll(/\/\*\*([^]*?)\*\//g)].map(([, body]) =>
 /** The names whose comment says what they mean: each of them shows when the attribute is hovered. */
 const explained = new Set(comments.map(comment => /^(\w+): \S/.exec(comment)?.[1]));
 
-/** Declared as a list: their names are those of the files in /proc/sys/net/ipv4/conf/NAME. */
-const IN_A_LIST = /^IPV4_DEVCONF_/;
-
-test('the comment of every attribute begins with the kernel’s name, and says what it means', () => {
-  const { rows } = factsOf([...Object.values(bodies), extackAttrs] as AnyCodec[]);
+test('the comment of every attribute, and of every number of an array, begins with the kernel’s name, and says what it means', () => {
+  const { rows, arrays } = factsOf([...Object.values(bodies), extackAttrs] as AnyCodec[]);
   expect(rows.length).toBeGreaterThan(900);
-  const names = new Set(rows.map(({ name }) => name).filter(name => !IN_A_LIST.test(name)));
+  const names = new Set([...rows.map(({ name }) => name), ...arrays.flat()]);
   expect([...names].filter(name => !explained.has(name))).toEqual([]);
 });
 
