@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AnyCodec } from '../../src/protocol/codec.js';
 import { extackAttrs } from '../../src/protocol/control.js';
@@ -6,10 +8,12 @@ import { bodies } from '../../src/protocol/rtnetlink/registry.js';
 import { factsOf } from '../support/table-facts.js';
 
 const SOURCE = join(__dirname, '../../src/protocol');
-const text = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
-  .filter(file => file.endsWith('.ts'))
-  .map(file => readFileSync(join(SOURCE, file), 'utf8'))
-  .join('\n');
+
+const textsIn = (directory: string): string[] =>
+  readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter(file => file.endsWith('.ts'))
+    .map(file => readFileSync(join(directory, file), 'utf8'));
+const text = textsIn(SOURCE).join('\n');
 
 /** All doc comments, each on one line. */
 const comments = [...text.matchAll(/\/\*\*([^]*?)\*\//g)].map(([, body]) =>
@@ -33,3 +37,25 @@ test('no comment has only names and headers of the kernel’s', () => {
   expect(comments.length).toBeGreaterThan(1500);
   expect(comments.filter(comment => !/\w/.test(comment.replace(DECLARED, '')))).toEqual([]);
 });
+
+/** A row in a declaration file, where its type is written out. */
+const ROW = /^\s+(?:readonly )?['\w]+: (?:import\("[^"]*"\)\.)?Attribute</;
+
+/**
+ * The compiler writes the type of a table out in every file that uses it, and leaves the comments behind if the table is in
+ * another file. An interface it mentions by name: `LinkBody`.
+ */
+test('whoever uses the library sees the comments: no declaration file writes out the rows of another', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'declarations-'));
+  try {
+    const root = join(SOURCE, '../..');
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    execFileSync(process.execPath, [tsc, '-p', join(root, 'src'), '--outDir', directory, '--declarationMap', 'false']);
+    const lines = textsIn(join(directory, 'protocol')).flatMap(file => file.split('\n'));
+    const rows = lines.map((line, i) => [line.trim(), lines[i - 1]!] as const).filter(([line]) => ROW.test(` ${line}`));
+    expect(rows.length).toBeGreaterThan(700);
+    expect(rows.filter(([, before]) => !before.endsWith('*/')).map(([line]) => line)).toEqual([]);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}, 120_000);

@@ -1,5 +1,5 @@
 import { hwaddr } from '../address-codecs.js';
-import { attr, attributes, many, nested } from '../attributes.js';
+import { type AttributeSet, attr, attributes, many, nested } from '../attributes.js';
 import { enumeration } from '../enumeration.js';
 import { bytes, u8, u32 } from '../scalar.js';
 
@@ -137,8 +137,7 @@ export const cfmCcPeerStatusAttrs = attributes('IFLA_BRIDGE_CFM_CC_PEER_STATUS_'
   seqUnexpSeen: attr(9, u32),
 });
 
-/** IFLA_BRIDGE_CFM_*, linux/if_bridge.h: requests have one of the settings, replies have the lists. */
-export const bridgeCfmAttrs = attributes('IFLA_BRIDGE_CFM_', {
+const bridgeCfmRows = {
   /** IFLA_BRIDGE_CFM_MEP_CREATE: make an end point. */
   mepCreate: nested(1, cfmMepCreateAttrs),
   /** IFLA_BRIDGE_CFM_MEP_DELETE: delete an end point. */
@@ -171,4 +170,8 @@ export const bridgeCfmAttrs = attributes('IFLA_BRIDGE_CFM_', {
   mepStatusInfo: many(nested(15, cfmMepStatusAttrs)),
   /** IFLA_BRIDGE_CFM_CC_PEER_STATUS_INFO: what was heard, one an end point elsewhere; as `mepStatusInfo`. */
   ccPeerStatusInfo: many(nested(16, cfmCcPeerStatusAttrs)),
-});
+};
+/** IFLA_BRIDGE_CFM_*, linux/if_bridge.h: requests have one of the settings, replies have the lists. */
+export const bridgeCfmAttrs: BridgeCfmAttrsCodec = attributes('IFLA_BRIDGE_CFM_', bridgeCfmRows);
+/** By name, like `LinkBody`. */
+export interface BridgeCfmAttrsCodec extends AttributeSet<typeof bridgeCfmRows> {}

@@ -1,4 +1,4 @@
-import { attr, attributes, many, nestedInRequests } from '../attributes.js';
+import { type AttributeSet, attr, attributes, many, nestedInRequests } from '../attributes.js';
 import { enumeration } from '../enumeration.js';
 import { u16, u32 } from '../scalar.js';
 
@@ -140,8 +140,7 @@ export const mrpInfoAttrs = attributes('IFLA_BRIDGE_MRP_INFO_', {
   inTestMaxMiss: attr(14, u32),
 });
 
-/** IFLA_BRIDGE_MRP_*, linux/if_bridge.h: requests have one of the settings, replies have `info` for each ring. */
-export const bridgeMrpAttrs = attributes('IFLA_BRIDGE_MRP_', {
+const bridgeMrpRows = {
   /** IFLA_BRIDGE_MRP_INSTANCE: make or delete a ring. */
   instance: nestedInRequests(1, mrpInstanceAttrs),
   /** IFLA_BRIDGE_MRP_PORT_STATE: whether the port forwards. */
@@ -162,4 +161,8 @@ export const bridgeMrpAttrs = attributes('IFLA_BRIDGE_MRP_', {
   inState: nestedInRequests(9, mrpInStateAttrs),
   /** IFLA_BRIDGE_MRP_START_IN_TEST: send test packets over the interconnection. */
   startInTest: nestedInRequests(10, mrpStartInTestAttrs),
-});
+};
+/** IFLA_BRIDGE_MRP_*, linux/if_bridge.h: requests have one of the settings, replies have `info` for each ring. */
+export const bridgeMrpAttrs: BridgeMrpAttrsCodec = attributes('IFLA_BRIDGE_MRP_', bridgeMrpRows);
+/** By name, like `LinkBody`. */
+export interface BridgeMrpAttrsCodec extends AttributeSet<typeof bridgeMrpRows> {}

@@ -1,4 +1,4 @@
-import { attr, attributes, many, nested, nestedInRequests } from '../attributes.js';
+import { type AttributeSet, attr, attributes, many, nested, nestedInRequests } from '../attributes.js';
 import { enumeration, flags } from '../enumeration.js';
 import { u16, u32 } from '../scalar.js';
 import { struct } from '../struct.js';
@@ -72,8 +72,7 @@ export const bridgeMstAttrs = attributes('IFLA_BRIDGE_MST_', {
   entry: many(nestedInRequests(1, bridgeMstEntryAttrs)),
 });
 
-/** IFLA_AF_SPEC of AF_BRIDGE messages, IFLA_BRIDGE_*, linux/if_bridge.h: `bridge vlan`, `bridge link`. */
-export const bridgeSpecAttrs = attributes('IFLA_BRIDGE_', {
+const bridgeSpecRows = {
   /** IFLA_BRIDGE_FLAGS: who carries a request out. */
   flags: attr(0, bridgeFlags),
   /** IFLA_BRIDGE_MODE: how an adapter bridges its virtual functions. */
@@ -88,4 +87,8 @@ export const bridgeSpecAttrs = attributes('IFLA_BRIDGE_', {
   cfm: nested(5, bridgeCfmAttrs),
   /** IFLA_BRIDGE_MST: states in multiple spanning trees. */
   mst: nested(6, bridgeMstAttrs),
-});
+};
+/** IFLA_AF_SPEC of AF_BRIDGE messages, IFLA_BRIDGE_*, linux/if_bridge.h: `bridge vlan`, `bridge link`. */
+export const bridgeSpecAttrs: BridgeSpecAttrsCodec = attributes('IFLA_BRIDGE_', bridgeSpecRows);
+/** By name, like `LinkBody`. */
+export interface BridgeSpecAttrsCodec extends AttributeSet<typeof bridgeSpecRows> {}

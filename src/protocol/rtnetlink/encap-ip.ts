@@ -1,5 +1,5 @@
 import { ipv4, ipv6 } from '../address-codecs.js';
-import { attr, attributes, many, nested, padding } from '../attributes.js';
+import { type AttributeSet, attr, attributes, many, nested, padding } from '../attributes.js';
 import { flags } from '../enumeration.js';
 import { be16, be32, be64, bytes, u8, u32 } from '../scalar.js';
 
@@ -65,8 +65,7 @@ export const tunnelOptionAttrs = attributes('LWTUNNEL_IP_OPTS_', {
   erspan: nested(3, erspanOptionAttrs),
 });
 
-/** LWTUNNEL_IP_*, linux/lwtunnel.h: the header for a tunnel link over IPv4. */
-export const ipEncapAttrs = attributes(padding('LWTUNNEL_IP_', 7), {
+const ipEncapRows = {
   /** LWTUNNEL_IP_ID: tunnel key or VNI; network order. */
   id: attr(1, be64),
   /** LWTUNNEL_IP_DST: destination of the outer header. */
@@ -81,10 +80,13 @@ export const ipEncapAttrs = attributes(padding('LWTUNNEL_IP_', 7), {
   flags: attr(6, tunnelFlags),
   /** LWTUNNEL_IP_OPTS: options of the tunnel's protocol. */
   opts: nested(8, tunnelOptionAttrs),
-});
+};
+/** LWTUNNEL_IP_*, linux/lwtunnel.h: the header for a tunnel link over IPv4. */
+export const ipEncapAttrs: IpEncapAttrsCodec = attributes(padding('LWTUNNEL_IP_', 7), ipEncapRows);
+/** By name, like `LinkBody`. */
+export interface IpEncapAttrsCodec extends AttributeSet<typeof ipEncapRows> {}
 
-/** LWTUNNEL_IP6_*, linux/lwtunnel.h: the header for a tunnel link over IPv6. */
-export const ip6EncapAttrs = attributes(padding('LWTUNNEL_IP6_', 7), {
+const ip6EncapRows = {
   /** LWTUNNEL_IP6_ID: tunnel key or VNI; network order. */
   id: attr(1, be64),
   /** LWTUNNEL_IP6_DST: destination of the outer header. */
@@ -99,4 +101,8 @@ export const ip6EncapAttrs = attributes(padding('LWTUNNEL_IP6_', 7), {
   flags: attr(6, tunnelFlags),
   /** LWTUNNEL_IP6_OPTS: options of the tunnel's protocol. */
   opts: nested(8, tunnelOptionAttrs),
-});
+};
+/** LWTUNNEL_IP6_*, linux/lwtunnel.h: the header for a tunnel link over IPv6. */
+export const ip6EncapAttrs: Ip6EncapAttrsCodec = attributes(padding('LWTUNNEL_IP6_', 7), ip6EncapRows);
+/** By name, like `LinkBody`. */
+export interface Ip6EncapAttrsCodec extends AttributeSet<typeof ip6EncapRows> {}

@@ -1,5 +1,5 @@
 import { ipv6 } from '../address-codecs.js';
-import { attr, attributes } from '../attributes.js';
+import { type AttributeSet, attr, attributes } from '../attributes.js';
 import type { Codec, Decoded } from '../codec.js';
 import { enumeration } from '../enumeration.js';
 import { DecodeError, refusedWithin, shown, wrongType } from '../errors.js';
@@ -79,8 +79,11 @@ const seg6Encap: Codec<Seg6Encap, Seg6EncapInput> = {
   },
 };
 
-/** SEG6_IPTUNNEL_*, linux/seg6_iptunnel.h: segment routing over IPv6. */
-export const seg6EncapAttrs = attributes('SEG6_IPTUNNEL_', {
+const seg6EncapRows = {
   /** SEG6_IPTUNNEL_SRH: the routing header to add. */
   srh: attr(1, seg6Encap),
-});
+};
+/** SEG6_IPTUNNEL_*, linux/seg6_iptunnel.h: segment routing over IPv6. */
+export const seg6EncapAttrs: Seg6EncapAttrsCodec = attributes('SEG6_IPTUNNEL_', seg6EncapRows);
+/** By name, like `LinkBody`. */
+export interface Seg6EncapAttrsCodec extends AttributeSet<typeof seg6EncapRows> {}

@@ -1,8 +1,7 @@
 import { s32 } from '../scalar.js';
-import { words, wordsOrAttributes } from '../words.js';
+import { type WordsCodec, words, wordsOrAttributes } from '../words.js';
 
-/** IPV4_DEVCONF_*, linux/ip.h: what /proc/sys/net/ipv4/conf/NAME holds. Settable one by one. */
-export const inetConf = wordsOrAttributes('IPV4_DEVCONF_', {
+const inetConfFields = {
   /** IPV4_DEVCONF_FORWARDING: 1 sends packets on to other links. */
   forwarding: s32,
   /** IPV4_DEVCONF_MC_FORWARDING: 1 where multicast is routed; a routing daemon sets it. */
@@ -69,10 +68,13 @@ export const inetConf = wordsOrAttributes('IPV4_DEVCONF_', {
   bcForwarding: s32,
   /** IPV4_DEVCONF_ARP_EVICT_NOCARRIER: 1 forgets neighbours when the carrier goes. */
   arpEvictNocarrier: s32,
-});
+};
+/** IPV4_DEVCONF_*, linux/ip.h: what /proc/sys/net/ipv4/conf/NAME holds. Settable one by one. */
+export const inetConf: InetConfCodec = wordsOrAttributes('IPV4_DEVCONF_', inetConfFields);
+/** By name, like `LinkBody`. */
+export interface InetConfCodec extends WordsCodec<typeof inetConfFields> {}
 
-/** DEVCONF_*, linux/ipv6.h: what /proc/sys/net/ipv6/conf/NAME holds. Read-only here. */
-export const inet6Conf = words('DEVCONF_', {
+const inet6ConfFields = {
   /** DEVCONF_FORWARDING: 1 sends packets on to other links, and is a router. */
   forwarding: s32,
   /** DEVCONF_HOPLIMIT: hop limit of packets, 1 to 255. */
@@ -193,4 +195,8 @@ export const inet6Conf = words('DEVCONF_', {
   acceptRaMinLft: s32,
   /** DEVCONF_FORCE_FORWARDING: 1 sends packets on whatever `all` says (6.17 and newer). */
   forceForwarding: s32,
-});
+};
+/** DEVCONF_*, linux/ipv6.h: what /proc/sys/net/ipv6/conf/NAME holds. Read-only here. */
+export const inet6Conf: Inet6ConfCodec = words('DEVCONF_', inet6ConfFields);
+/** By name, like `LinkBody`. */
+export interface Inet6ConfCodec extends WordsCodec<typeof inet6ConfFields> {}

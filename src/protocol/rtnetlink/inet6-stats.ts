@@ -1,7 +1,7 @@
 import { selectBySibling } from '../attributes.js';
 import type { Decoded } from '../codec.js';
 import { u64 } from '../scalar.js';
-import { words } from '../words.js';
+import { type WordsCodec, words } from '../words.js';
 import type { inet6Conf } from './inet-conf.js';
 
 const ERRORS_AND_PIECES = {
@@ -67,32 +67,34 @@ const ECN = {
   cepkts: u64,
 };
 
+const inet6StatsSince615Fields = {
+  /** IPSTATS_MIB_NUM: how many counters there are. */
+  num: u64,
+  /** IPSTATS_MIB_INPKTS: packets in. */
+  inpkts: u64,
+  /** IPSTATS_MIB_INOCTETS: bytes in. */
+  inoctets: u64,
+  /** IPSTATS_MIB_INDELIVERS: packets handed to a protocol. */
+  indelivers: u64,
+  ...ECN,
+  /** IPSTATS_MIB_OUTREQUESTS: packets that protocols here sent. */
+  outrequests: u64,
+  /** IPSTATS_MIB_OUTPKTS: packets out, those sent on included. */
+  outpkts: u64,
+  /** IPSTATS_MIB_OUTOCTETS: bytes out. */
+  outoctets: u64,
+  /** IPSTATS_MIB_OUTFORWDATAGRAMS: packets sent on. */
+  outforwdatagrams: u64,
+  ...ERRORS_AND_PIECES,
+  /** IPSTATS_MIB_REASM_OVERLAPS: packets whose fragments overlapped. */
+  reasmOverlaps: u64,
+};
 /** IPSTATS_MIB_*, linux/snmp.h; `num` is how many there are. */
-export const inet6StatsSince615 = words('IPSTATS_MIB_', {
-  /** IPSTATS_MIB_NUM: how many counters there are. */
-  num: u64,
-  /** IPSTATS_MIB_INPKTS: packets in. */
-  inpkts: u64,
-  /** IPSTATS_MIB_INOCTETS: bytes in. */
-  inoctets: u64,
-  /** IPSTATS_MIB_INDELIVERS: packets handed to a protocol. */
-  indelivers: u64,
-  ...ECN,
-  /** IPSTATS_MIB_OUTREQUESTS: packets that protocols here sent. */
-  outrequests: u64,
-  /** IPSTATS_MIB_OUTPKTS: packets out, those sent on included. */
-  outpkts: u64,
-  /** IPSTATS_MIB_OUTOCTETS: bytes out. */
-  outoctets: u64,
-  /** IPSTATS_MIB_OUTFORWDATAGRAMS: packets sent on. */
-  outforwdatagrams: u64,
-  ...ERRORS_AND_PIECES,
-  /** IPSTATS_MIB_REASM_OVERLAPS: packets whose fragments overlapped. */
-  reasmOverlaps: u64,
-});
+export const inet6StatsSince615: Inet6StatsSince615Codec = words('IPSTATS_MIB_', inet6StatsSince615Fields);
+/** By name, like `LinkBody`. */
+export interface Inet6StatsSince615Codec extends WordsCodec<typeof inet6StatsSince615Fields> {}
 
-/** IPSTATS_MIB_* as they were numbered up to Linux 6.14. */
-export const inet6StatsUntil614 = words('IPSTATS_MIB_', {
+const inet6StatsUntil614Fields = {
   /** IPSTATS_MIB_NUM: how many counters there are. */
   num: u64,
   /** IPSTATS_MIB_INPKTS: packets in. */
@@ -113,7 +115,11 @@ export const inet6StatsUntil614 = words('IPSTATS_MIB_', {
   reasmOverlaps: u64,
   /** IPSTATS_MIB_OUTPKTS: packets out, those sent on included. */
   outpkts: u64,
-});
+};
+/** IPSTATS_MIB_* as they were numbered up to Linux 6.14. */
+export const inet6StatsUntil614: Inet6StatsUntil614Codec = words('IPSTATS_MIB_', inet6StatsUntil614Fields);
+/** By name, like `LinkBody`. */
+export interface Inet6StatsUntil614Codec extends WordsCodec<typeof inet6StatsUntil614Fields> {}
 
 /**
  * IFLA_INET6_STATS. Linux 6.15 numbered the counters anew, and nothing in the array says so: an array of 38 can be
@@ -126,8 +132,7 @@ export const inet6Stats = selectBySibling(
   { '6.14': inet6StatsUntil614, '6.15': inet6StatsSince615 },
 );
 
-/** ICMP6_MIB_*, linux/snmp.h; `num` is how many there are. */
-export const icmp6Stats = words('ICMP6_MIB_', {
+const icmp6StatsFields = {
   /** ICMP6_MIB_NUM: how many counters there are. */
   num: u64,
   /** ICMP6_MIB_INMSGS: messages in. */
@@ -142,4 +147,8 @@ export const icmp6Stats = words('ICMP6_MIB_', {
   csumerrors: u64,
   /** ICMP6_MIB_RATELIMITHOST: messages not sent for the limit of their rate. */
   ratelimithost: u64,
-});
+};
+/** ICMP6_MIB_*, linux/snmp.h; `num` is how many there are. */
+export const icmp6Stats: Icmp6StatsCodec = words('ICMP6_MIB_', icmp6StatsFields);
+/** By name, like `LinkBody`. */
+export interface Icmp6StatsCodec extends WordsCodec<typeof icmp6StatsFields> {}

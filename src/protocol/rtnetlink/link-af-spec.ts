@@ -1,5 +1,5 @@
 import { ipv6 } from '../address-codecs.js';
-import { attr, attributes, nestedInRequests, selectByHeader } from '../attributes.js';
+import { type AttributeSet, attr, attributes, nestedInRequests, selectByHeader } from '../attributes.js';
 import { enumeration, flags } from '../enumeration.js';
 import { bytes, u8, u32 } from '../scalar.js';
 import { struct } from '../struct.js';
@@ -47,8 +47,7 @@ export const inetAttrs = attributes('IFLA_INET_', {
   conf: attr(1, inetConf),
 });
 
-/** IFLA_INET6_*, linux/if_link.h: what IPv6 has to say of a link. */
-export const inet6Attrs = attributes('IFLA_INET6_', {
+const inet6Rows = {
   /** IFLA_INET6_FLAGS: state of router discovery. */
   flags: attr(1, inet6Flags),
   /** IFLA_INET6_CONF: per-device IPv6 settings. */
@@ -67,7 +66,11 @@ export const inet6Attrs = attributes('IFLA_INET6_', {
   addrGenMode: attr(8, addrGenMode),
   /** IFLA_INET6_RA_MTU: the MTU that routers announced, bytes. */
   raMtu: attr(9, u32),
-});
+};
+/** IFLA_INET6_*, linux/if_link.h: what IPv6 has to say of a link. */
+export const inet6Attrs: Inet6AttrsCodec = attributes('IFLA_INET6_', inet6Rows);
+/** By name, like `LinkBody`. */
+export interface Inet6AttrsCodec extends AttributeSet<typeof inet6Rows> {}
 
 /** MCTP_PHYS_BINDING_*: which medium, DMTF DSP0239. */
 export const mctpPhysBinding = enumeration(u8, 'MCTP_PHYS_BINDING_', {
@@ -92,15 +95,18 @@ export const mctpAttrs = attributes('IFLA_MCTP_', {
   physBinding: attr(2, mctpPhysBinding),
 });
 
-/** IFLA_AF_SPEC of ordinary link messages: one set an address family, numbered by it (AF_*). */
-export const afSpecAttrs = attributes('AF_', {
+const afSpecRows = {
   /** AF_INET: IPv4. */
   inet: attr(AF.inet, inetAttrs),
   /** AF_INET6: IPv6. */
   inet6: attr(AF.inet6, inet6Attrs),
   /** AF_MCTP: Management Component Transport Protocol. */
   mctp: nestedInRequests(AF.mctp, mctpAttrs),
-});
+};
+/** IFLA_AF_SPEC of ordinary link messages: one set an address family, numbered by it (AF_*). */
+export const afSpecAttrs: AfSpecAttrsCodec = attributes('AF_', afSpecRows);
+/** By name, like `LinkBody`. */
+export interface AfSpecAttrsCodec extends AttributeSet<typeof afSpecRows> {}
 
 /** IFLA_AF_SPEC: its layout depends on the family in the message's header. */
 export const afSpec = selectByHeader('family', { [AF.unspec]: afSpecAttrs, [AF.bridge]: bridgeSpecAttrs });

@@ -1,4 +1,4 @@
-import { attr, attributes, many } from '../attributes.js';
+import { type AttributeSet, attr, attributes, many } from '../attributes.js';
 import { enumeration } from '../enumeration.js';
 import { block, padded, u8, u16, u32 } from '../scalar.js';
 import { struct } from '../struct.js';
@@ -51,8 +51,7 @@ export const portVsi = struct('ifla_port_vsi', '', {
   vsiTypeVersion: padded(u8, 3),
 });
 
-/** IFLA_PORT_*, linux/if_link.h: how a port of an adapter is set up at the switch, 802.1Qbg or port profiles. */
-export const portAttrs = attributes('IFLA_PORT_', {
+const portRows = {
   /** IFLA_PORT_VF: number of the virtual function; 0xffffffff for the device itself. */
   vf: attr(1, u32),
   /** IFLA_PORT_PROFILE: name of the port profile, at most 39 bytes. */
@@ -67,10 +66,17 @@ export const portAttrs = attributes('IFLA_PORT_', {
   request: attr(6, portRequest),
   /** IFLA_PORT_RESPONSE: what it said. Read-only. */
   response: attr(7, portResponse),
-});
+};
+/** IFLA_PORT_*, linux/if_link.h: how a port of an adapter is set up at the switch, 802.1Qbg or port profiles. */
+export const portAttrs: PortAttrsCodec = attributes('IFLA_PORT_', portRows);
+/** By name, like `LinkBody`. */
+export interface PortAttrsCodec extends AttributeSet<typeof portRows> {}
 
-/** IFLA_VF_PORTS: the ports of the virtual functions. */
-export const vfPortsAttrs = attributes('IFLA_VF_', {
+const vfPortsRows = {
   /** IFLA_VF_PORT: one virtual function's. */
   port: many(attr(1, portAttrs)),
-});
+};
+/** IFLA_VF_PORTS: the ports of the virtual functions. */
+export const vfPortsAttrs: VfPortsAttrsCodec = attributes('IFLA_VF_', vfPortsRows);
+/** By name, like `LinkBody`. */
+export interface VfPortsAttrsCodec extends AttributeSet<typeof vfPortsRows> {}

@@ -1,5 +1,5 @@
 import { mac } from '../address-codecs.js';
-import { attr, attributes, many, padding } from '../attributes.js';
+import { type AttributeSet, attr, attributes, many, padding } from '../attributes.js';
 import { enumeration } from '../enumeration.js';
 import { padded, u32, u64 } from '../scalar.js';
 import { struct } from '../struct.js';
@@ -128,8 +128,11 @@ export const vfAttrs = attributes('IFLA_VF_', {
   broadcast: attr(13, vfBroadcast),
 });
 
-/** IFLA_VFINFO_LIST: the virtual functions. */
-export const vfInfoListAttrs = attributes('IFLA_VF_', {
+const vfInfoListRows = {
   /** IFLA_VF_INFO: one virtual function. */
   info: many(attr(1, vfAttrs)),
-});
+};
+/** IFLA_VFINFO_LIST: the virtual functions. */
+export const vfInfoListAttrs: VfInfoListAttrsCodec = attributes('IFLA_VF_', vfInfoListRows);
+/** By name, like `LinkBody`. */
+export interface VfInfoListAttrsCodec extends AttributeSet<typeof vfInfoListRows> {}

@@ -242,7 +242,7 @@ export const linkAttrs = attributes(padding('IFLA_', 42), {
 
 /** Body of RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_SETLINK, RTM_NEWLINKPROP and RTM_DELLINKPROP. */
 export const link: LinkBody = message(ifinfomsg, linkAttrs);
-/** By name, since the compiler would write it out wherever it is used. */
+/** By name: the compiler would write it out wherever it is used, and leave the comments of its rows behind. */
 export interface LinkBody extends Body<typeof ifinfomsg, typeof linkAttrs> {}
 
 /** A decoded link message. */

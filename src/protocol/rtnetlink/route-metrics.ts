@@ -1,4 +1,4 @@
-import { attr, attributes } from '../attributes.js';
+import { type AttributeSet, attr, attributes } from '../attributes.js';
 import { flags } from '../enumeration.js';
 import { kernelCase } from '../names.js';
 import { u32 } from '../scalar.js';
@@ -48,8 +48,7 @@ export const metricFeatures = flags(u32, 'RTAX_FEATURE_', {
   tcpUsecTs: 1 << 4,
 });
 
-/** RTAX_*, linux/rtnetlink.h: what TCP and IP take from a route, by default from the link. */
-export const metricAttrs = attributes('RTAX_', {
+const metricRows = {
   /** RTAX_LOCK: which of the metrics must keep their value. */
   lock: attr(RTAX.lock, metricLock),
   /** RTAX_MTU: bytes. */
@@ -84,4 +83,8 @@ export const metricAttrs = attributes('RTAX_', {
   ccAlgo: attr(RTAX.ccAlgo, text({ max: 15, terminated: 'replies' })),
   /** RTAX_FASTOPEN_NO_COOKIE: 1 for TCP Fast Open without a cookie. */
   fastopenNoCookie: attr(RTAX.fastopenNoCookie, u32),
-});
+};
+/** RTAX_*, linux/rtnetlink.h: what TCP and IP take from a route, by default from the link. */
+export const metricAttrs: MetricAttrsCodec = attributes('RTAX_', metricRows);
+/** By name, like `LinkBody`. */
+export interface MetricAttrsCodec extends AttributeSet<typeof metricRows> {}

@@ -1,5 +1,5 @@
 import { ip, ipv4, ipv6 } from '../address-codecs.js';
-import { attr, attributes, nestedInRequests, padding, selectByHeader } from '../attributes.js';
+import { type AttributeSet, attr, attributes, nestedInRequests, padding, selectByHeader } from '../attributes.js';
 import type { Decoded, Encodable } from '../codec.js';
 import { labelStack } from '../label-stack.js';
 import { message } from '../message.js';
@@ -124,8 +124,7 @@ const nexthopRows = {
 /** RTA_* of `struct rtnexthop`. */
 export const nexthopAttrs = attributes('RTA_', nexthopRows);
 
-/** RTA_*, linux/rtnetlink.h: a route. */
-export const routeAttrs = attributes(padding('RTA_', 24), {
+const routeRows = {
   /** RTA_DST: the destination; absent in default routes. */
   dst: attr(1, routeAddress),
   /** RTA_SRC: the source that a packet must have. */
@@ -174,8 +173,11 @@ export const routeAttrs = attributes(padding('RTA_', 24), {
   nhId: attr(30, u32),
   /** RTA_FLOWLABEL: with RTM_GETROUTE: the packet's flow label, 20 bits; network order. */
   flowlabel: attr(31, be32),
-  ...nexthopRows,
-});
+};
+/** RTA_*, linux/rtnetlink.h: a route. */
+export const routeAttrs: RouteAttrsCodec = attributes(padding('RTA_', 24), { ...routeRows, ...nexthopRows });
+/** By name, like `LinkBody`. */
+export interface RouteAttrsCodec extends AttributeSet<typeof routeRows & typeof nexthopRows> {}
 
 /** Body of RTM_NEWROUTE, RTM_DELROUTE and RTM_GETROUTE. */
 export const route = message(rtmsg, routeAttrs);

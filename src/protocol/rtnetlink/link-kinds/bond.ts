@@ -1,5 +1,5 @@
 import { hwaddr, ipv4, ipv6 } from '../../address-codecs.js';
-import { attr, attributes, nested } from '../../attributes.js';
+import { type AttributeSet, attr, attributes, nested } from '../../attributes.js';
 import { indexed } from '../../indexed.js';
 import { s32, u8, u16, u32 } from '../../scalar.js';
 import {
@@ -103,8 +103,7 @@ export const bondAttrs = attributes('IFLA_BOND_', {
   lacpStrict: attr(34, u8),
 });
 
-/** IFLA_BOND_SLAVE_*, linux/if_link.h: `ip link set … type bond_slave`. */
-export const bondSlaveAttrs = attributes('IFLA_BOND_SLAVE_', {
+const bondSlaveRows = {
   /** IFLA_BOND_SLAVE_STATE: whether it is in use. Read-only, like all but `queueId`, `prio` and `actorPortPrio`. */
   state: attr(1, bondSlaveState),
   /** IFLA_BOND_SLAVE_MII_STATUS: state of the link. */
@@ -129,4 +128,8 @@ export const bondSlaveAttrs = attributes('IFLA_BOND_SLAVE_', {
   adChurnActorState: attr(11, u8),
   /** IFLA_BOND_SLAVE_AD_CHURN_PARTNER_STATE: the same of the other end. */
   adChurnPartnerState: attr(12, u8),
-});
+};
+/** IFLA_BOND_SLAVE_*, linux/if_link.h: `ip link set … type bond_slave`. */
+export const bondSlaveAttrs: BondSlaveAttrsCodec = attributes('IFLA_BOND_SLAVE_', bondSlaveRows);
+/** By name, like `LinkBody`. */
+export interface BondSlaveAttrsCodec extends AttributeSet<typeof bondSlaveRows> {}

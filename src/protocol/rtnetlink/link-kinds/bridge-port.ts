@@ -1,9 +1,8 @@
-import { attr, attributes, padding } from '../../attributes.js';
+import { type AttributeSet, attr, attributes, padding } from '../../attributes.js';
 import { flag, u8, u16, u32, u64 } from '../../scalar.js';
 import { bridgeId, bridgePortState, multicastRouter } from './bridge-values.js';
 
-/** IFLA_BRPORT_*, linux/if_link.h: `ip link set … type bridge_slave`, `bridge link set`. */
-export const bridgePortAttrs = attributes(padding('IFLA_BRPORT_', 26), {
+const bridgePortRows = {
   /** IFLA_BRPORT_STATE: what the spanning tree lets the port do. */
   state: attr(1, bridgePortState),
   /** IFLA_BRPORT_PRIORITY: in the spanning tree, 0 to 63; the smaller the better. */
@@ -92,4 +91,8 @@ export const bridgePortAttrs = attributes(padding('IFLA_BRPORT_', 26), {
   backupNhid: attr(44, u32),
   /** IFLA_BRPORT_NEIGH_FORWARD_GRAT: 1: unsolicited announcements pass all the same. */
   neighForwardGrat: attr(45, u8),
-});
+};
+/** IFLA_BRPORT_*, linux/if_link.h: `ip link set … type bridge_slave`, `bridge link set`. */
+export const bridgePortAttrs: BridgePortAttrsCodec = attributes(padding('IFLA_BRPORT_', 26), bridgePortRows);
+/** By name, like `LinkBody`. */
+export interface BridgePortAttrsCodec extends AttributeSet<typeof bridgePortRows> {}

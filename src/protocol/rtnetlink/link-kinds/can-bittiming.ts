@@ -1,34 +1,33 @@
 import { u32 } from '../../scalar.js';
-import { struct } from '../../struct.js';
+import { type Struct, struct } from '../../struct.js';
 import { chars } from '../../text.js';
 
+const canBittimingFields = {
+  /** Bits a second. */
+  bitrate: u32,
+  /** Tenths of a percent. */
+  samplePoint: u32,
+  /** Nanoseconds. */
+  tq: u32,
+  /** Time quanta. */
+  propSeg: u32,
+  /** Time quanta. */
+  phaseSeg1: u32,
+  /** Time quanta. */
+  phaseSeg2: u32,
+  /** Synchronisation jump width, time quanta. */
+  sjw: u32,
+  /** What the clock is divided by. */
+  brp: u32,
+};
 /** `struct can_bittiming`, linux/can/netlink.h. A time quantum (`tq`) is the unit of the segments. */
-export const canBittiming = struct(
-  'can_bittiming',
-  '',
-  {
-    /** Bits a second. */
-    bitrate: u32,
-    /** Tenths of a percent. */
-    samplePoint: u32,
-    /** Nanoseconds. */
-    tq: u32,
-    /** Time quanta. */
-    propSeg: u32,
-    /** Time quanta. */
-    phaseSeg1: u32,
-    /** Time quanta. */
-    phaseSeg2: u32,
-    /** Synchronisation jump width, time quanta. */
-    sjw: u32,
-    /** What the clock is divided by. */
-    brp: u32,
-  },
-  { cNames: { phaseSeg1: 'phase_seg1', phaseSeg2: 'phase_seg2' } },
-);
+export const canBittiming: CanBittimingCodec = struct('can_bittiming', '', canBittimingFields, {
+  cNames: { phaseSeg1: 'phase_seg1', phaseSeg2: 'phase_seg2' },
+});
+/** By name, like `LinkBody`. */
+export interface CanBittimingCodec extends Struct<typeof canBittimingFields> {}
 
-/** `struct can_bittiming_const`, linux/can/netlink.h: what the controller can do. */
-export const canBittimingConst = struct('can_bittiming_const', '', {
+const canBittimingConstFields = {
   /** The controller. */
   name: chars(16),
   /** Time segment 1 is `propSeg` and `phaseSeg1` together. */
@@ -41,10 +40,17 @@ export const canBittimingConst = struct('can_bittiming_const', '', {
   brpMin: u32,
   brpMax: u32,
   brpInc: u32,
-});
+};
+/** `struct can_bittiming_const`, linux/can/netlink.h: what the controller can do. */
+export const canBittimingConst: CanBittimingConstCodec = struct('can_bittiming_const', '', canBittimingConstFields);
+/** By name, like `LinkBody`. */
+export interface CanBittimingConstCodec extends Struct<typeof canBittimingConstFields> {}
 
-/** `struct can_clock`, linux/can/netlink.h: clock of the controller. */
-export const canClock = struct('can_clock', '', {
+const canClockFields = {
   /** Hertz. */
   freq: u32,
-});
+};
+/** `struct can_clock`, linux/can/netlink.h: clock of the controller. */
+export const canClock: CanClockCodec = struct('can_clock', '', canClockFields);
+/** By name, like `LinkBody`. */
+export interface CanClockCodec extends Struct<typeof canClockFields> {}

@@ -2,7 +2,7 @@ import { array } from '../../array.js';
 import { attr, attributes, nested } from '../../attributes.js';
 import { enumeration, flags } from '../../enumeration.js';
 import { u16, u32 } from '../../scalar.js';
-import { struct } from '../../struct.js';
+import { type Struct, struct } from '../../struct.js';
 import { canBittiming, canBittimingConst, canClock } from './can-bittiming.js';
 
 /** CAN_STATE_*, linux/can/netlink.h: by the number of errors. */
@@ -62,8 +62,7 @@ export const canControlMode = struct('can_ctrlmode', '', {
 /** `struct can_berr_counter`, linux/can/netlink.h: errors. */
 export const canErrorCounter = struct('can_berr_counter', '', { txerr: u16, rxerr: u16 });
 
-/** `struct can_device_stats`, linux/can/netlink.h: IFLA_INFO_XSTATS of kind `can`. */
-export const canStats = struct('can_device_stats', '', {
+const canStatsFields = {
   busError: u32,
   /** How often it came to warn of errors. */
   errorWarning: u32,
@@ -71,7 +70,11 @@ export const canStats = struct('can_device_stats', '', {
   busOff: u32,
   arbitrationLost: u32,
   restarts: u32,
-});
+};
+/** `struct can_device_stats`, linux/can/netlink.h: IFLA_INFO_XSTATS of kind `can`. */
+export const canStats: CanStatsCodec = struct('can_device_stats', '', canStatsFields);
+/** By name, like `LinkBody`. */
+export interface CanStatsCodec extends Struct<typeof canStatsFields> {}
 
 /** IFLA_CAN_TDC_*, linux/can/netlink.h: compensation of the transceiver's delay, periods of the clock. */
 export const canTdcAttrs = attributes('IFLA_CAN_TDC_', {
