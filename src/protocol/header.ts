@@ -11,6 +11,7 @@ export const nlmsghdr = struct(
   {
     /** Bytes of the message, this header included. */
     len: u32,
+    /** Type of the message, RTM_* or NLMSG_*. */
     type: u16,
     /** NLM_F_*: what is asked, or what kind of answer it is. */
     flags: u16,

@@ -95,11 +95,11 @@ export const cfmCcCcmTxAttrs = attributes('IFLA_BRIDGE_CFM_CC_CCM_TX_', {
   period: attr(4, u32),
   /** IFLA_BRIDGE_CFM_CC_CCM_TX_IF_TLV: 1 sends the state of the link. */
   ifTlv: attr(5, u32),
-  /** IFLA_BRIDGE_CFM_CC_CCM_TX_IF_TLV_VALUE: the state of the link to send, 802.1Q table 21-11: 1 up, 2 down. */
+  /** IFLA_BRIDGE_CFM_CC_CCM_TX_IF_TLV_VALUE: the state of the link to send, Interface Status of 802.1Q: 1 up, 2 down. */
   ifTlvValue: attr(6, u8),
   /** IFLA_BRIDGE_CFM_CC_CCM_TX_PORT_TLV: 1 sends the state of the port. */
   portTlv: attr(7, u32),
-  /** IFLA_BRIDGE_CFM_CC_CCM_TX_PORT_TLV_VALUE: the state of the port to send, 802.1Q table 21-10: 1 blocked, 2 up. */
+  /** IFLA_BRIDGE_CFM_CC_CCM_TX_PORT_TLV_VALUE: the state of the port to send, Port Status of 802.1Q: 1 blocked, 2 up. */
   portTlvValue: attr(8, u8),
 });
 

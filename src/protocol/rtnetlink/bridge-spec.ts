@@ -43,6 +43,7 @@ export const bridgeVlanFlags = flags(u16, 'BRIDGE_VLAN_INFO_', {
 
 /** `struct bridge_vlan_info`, linux/if_bridge.h: a VLAN of a port or bridge. */
 export const bridgeVlanInfo = struct('bridge_vlan_info', '', {
+  /** What it is to the port, and which part of a range. */
   flags: bridgeVlanFlags,
   /** 1 to 4094. */
   vid: u16,

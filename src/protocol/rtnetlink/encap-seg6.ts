@@ -22,6 +22,7 @@ export const seg6Mode = enumeration(s32, 'SEG6_IPTUN_MODE_', {
 
 /** `struct seg6_iptunnel_encap`, linux/seg6_iptunnel.h, with the fixed part of its `struct ipv6_sr_hdr`. */
 const fixedPart = struct('seg6_iptunnel_encap', '', {
+  /** Where the routing header goes. */
   mode: seg6Mode,
   /** Protocol of the header behind this one; the kernel fills it in. */
   nexthdr: u8,
@@ -33,7 +34,9 @@ const fixedPart = struct('seg6_iptunnel_encap', '', {
   segmentsLeft: u8,
   /** Index of the last entry of `segments`. */
   firstSegment: u8,
+  /** No bit has a meaning (RFC 8754). */
   flags: u8,
+  /** Number of the class of packets; network order. */
   tag: be16,
 });
 

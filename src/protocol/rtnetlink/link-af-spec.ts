@@ -30,6 +30,7 @@ export const inet6Cacheinfo = struct(
   'ifla_cacheinfo',
   '',
   {
+    /** Bytes, at most, of a packet put together from fragments. */
     maxReasmLen: u32,
     /** Last update, hundredths of a second since boot. */
     tstamp: u32,

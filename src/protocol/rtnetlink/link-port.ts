@@ -45,9 +45,11 @@ export const portResponse = enumeration(
 
 /** `struct ifla_port_vsi`, linux/if_link.h: a virtual station interface, 802.1Qbg. */
 export const portVsi = struct('ifla_port_vsi', '', {
+  /** Number of the manager that knows the types. */
   vsiMgrId: u8,
   /** 24 bits. */
   vsiTypeId: block(3),
+  /** Version of the type. */
   vsiTypeVersion: padded(u8, 3),
 });
 

@@ -21,19 +21,33 @@ const counters = <T, In>(counter: Scalar<T, In>) => ({
   txDropped: counter,
   /** Multicast packets received. */
   multicast: counter,
+  /** Collisions while sending. */
   collisions: counter,
+  /** Packets received with a wrong length. */
   rxLengthErrors: counter,
+  /** Packets received that overran the receiver. */
   rxOverErrors: counter,
+  /** Packets received with a wrong checksum of the frame. */
   rxCrcErrors: counter,
+  /** Packets received that were not aligned. */
   rxFrameErrors: counter,
+  /** Packets received that overran the receiver's queue. */
   rxFifoErrors: counter,
+  /** Packets that the host had no room for. */
   rxMissedErrors: counter,
+  /** Packets given up while sending, as after too many collisions. */
   txAbortedErrors: counter,
+  /** Packets that could not be sent for want of carrier. */
   txCarrierErrors: counter,
+  /** Packets that ran the sender's queue empty. */
   txFifoErrors: counter,
+  /** Packets after which the heartbeat was missing (old Ethernet). */
   txHeartbeatErrors: counter,
+  /** Packets that collided late. */
   txWindowErrors: counter,
+  /** Packets received compressed. */
   rxCompressed: counter,
+  /** Packets sent compressed. */
   txCompressed: counter,
   /** Packets received for which there was no protocol handler. */
   rxNohandler: counter,
@@ -56,11 +70,17 @@ export const linkStats64: LinkStats64Codec = struct('rtnl_link_stats64', '', lin
 export interface LinkStats64Codec extends Struct<typeof linkStats64Fields> {}
 
 const linkMapFields = {
+  /** First address of the shared memory. */
   memStart: u64,
+  /** Last address of the shared memory. */
   memEnd: u64,
+  /** Address of the ports. */
   baseAddr: u64,
+  /** Number of the interrupt. */
   irq: u16,
+  /** Number of the DMA channel. */
   dma: u8,
+  /** Which of the connectors, IF_PORT_*. */
   port: padded(u8, 4),
 };
 /** `struct rtnl_link_ifmap`, linux/if_link.h: where old hardware sits. */

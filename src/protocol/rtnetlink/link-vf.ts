@@ -5,23 +5,28 @@ import { padded, u32, u64 } from '../scalar.js';
 import { struct } from '../struct.js';
 import { vlanProtocol } from './ether-type.js';
 
-/** Every struct of IFLA_VF_* starts with the number of the virtual function, from 0. */
+/** Nearly every struct of IFLA_VF_* starts with it. */
 const vf = u32;
 /** 1 on, 0 off. */
 const setting = u32;
 
 /** `struct ifla_vf_mac`, linux/if_link.h: hardware address of a virtual function. */
 export const vfMac = struct('ifla_vf_mac', '', {
+  /** Number of the virtual function, from 0. */
   vf,
   /** 32 bytes, of which a link's addresses take the first (6 on Ethernet). */
   mac: mac(32),
 });
 
 /** `struct ifla_vf_broadcast`, linux/if_link.h: broadcast address, in 32 bytes like `struct ifla_vf_mac`. */
-export const vfBroadcast = struct('ifla_vf_broadcast', '', { broadcast: mac(32) });
+export const vfBroadcast = struct('ifla_vf_broadcast', '', {
+  /** 32 bytes, of which a link's addresses take the first (6 on Ethernet). */
+  broadcast: mac(32),
+});
 
 /** `struct ifla_vf_vlan`, linux/if_link.h: 802.1Q tag of a virtual function. */
 export const vfVlan = struct('ifla_vf_vlan', '', {
+  /** Number of the virtual function, from 0. */
   vf,
   /** 0 to 4095; 0 for none. */
   vlan: u32,
@@ -31,6 +36,7 @@ export const vfVlan = struct('ifla_vf_vlan', '', {
 
 /** `struct ifla_vf_vlan_info`, linux/if_link.h: tag of a virtual function, of either kind. */
 export const vfVlanInfo = struct('ifla_vf_vlan_info', '', {
+  /** Number of the virtual function, from 0. */
   vf,
   /** 0 to 4095; 0 for none. */
   vlan: u32,
@@ -42,6 +48,7 @@ export const vfVlanInfo = struct('ifla_vf_vlan_info', '', {
 
 /** `struct ifla_vf_tx_rate`, linux/if_link.h: the most a virtual function may send. */
 export const vfTxRate = struct('ifla_vf_tx_rate', '', {
+  /** Number of the virtual function, from 0. */
   vf,
   /** Megabits a second; 0 for no limit. */
   rate: u32,
@@ -49,6 +56,7 @@ export const vfTxRate = struct('ifla_vf_tx_rate', '', {
 
 /** `struct ifla_vf_rate`, linux/if_link.h: the least and the most a virtual function may send. */
 export const vfRate = struct('ifla_vf_rate', '', {
+  /** Number of the virtual function, from 0. */
   vf,
   /** Megabits a second. */
   minTxRate: u32,
@@ -67,10 +75,44 @@ export const vfLinkStates = enumeration(u32, 'IFLA_VF_LINK_STATE_', {
 });
 
 /** `struct ifla_vf_link_state`, linux/if_link.h: which carrier a virtual function sees. */
-export const vfLinkState = struct('ifla_vf_link_state', '', { vf, linkState: vfLinkStates });
+export const vfLinkState = struct('ifla_vf_link_state', '', {
+  /** Number of the virtual function, from 0. */
+  vf,
+  /** Which carrier it sees. */
+  linkState: vfLinkStates,
+});
 
 /** `struct ifla_vf_guid`, linux/if_link.h: InfiniBand identifier of a virtual function. */
-export const vfGuid = struct('ifla_vf_guid', '', { vf: padded(vf, 4), guid: u64 });
+export const vfGuid = struct('ifla_vf_guid', '', {
+  /** Number of the virtual function, from 0. */
+  vf: padded(vf, 4),
+  /** Host order. */
+  guid: u64,
+});
+
+/** `struct ifla_vf_spoofchk`, linux/if_link.h: whether foreign source addresses are refused. */
+export const vfSpoofchk = struct('ifla_vf_spoofchk', '', {
+  /** Number of the virtual function, from 0. */
+  vf,
+  /** 1 on, 0 off. */
+  setting,
+});
+
+/** `struct ifla_vf_rss_query_en`, linux/if_link.h: whether it may read how packets are spread over queues. */
+export const vfRssQueryEn = struct('ifla_vf_rss_query_en', '', {
+  /** Number of the virtual function, from 0. */
+  vf,
+  /** 1 on, 0 off. */
+  setting,
+});
+
+/** `struct ifla_vf_trust`, linux/if_link.h: whether it may do what only the physical function may. */
+export const vfTrust = struct('ifla_vf_trust', '', {
+  /** Number of the virtual function, from 0. */
+  vf,
+  /** 1 on, 0 off. */
+  setting,
+});
 
 /** IFLA_VF_STATS_*, linux/if_link.h: what a virtual function has counted. */
 export const vfStatsAttrs = attributes(padding('IFLA_VF_STATS_', 6), {
@@ -107,17 +149,17 @@ export const vfAttrs = attributes('IFLA_VF_', {
   /** IFLA_VF_TX_RATE: the most it may send. */
   txRate: attr(3, vfTxRate),
   /** IFLA_VF_SPOOFCHK: whether foreign source addresses are refused. */
-  spoofchk: attr(4, struct('ifla_vf_spoofchk', '', { vf, setting })),
+  spoofchk: attr(4, vfSpoofchk),
   /** IFLA_VF_LINK_STATE: which carrier it sees. */
   linkState: attr(5, vfLinkState),
   /** IFLA_VF_RATE: the least and the most it may send. */
   rate: attr(6, vfRate),
   /** IFLA_VF_RSS_QUERY_EN: whether it may read how packets are spread over queues. */
-  rssQueryEn: attr(7, struct('ifla_vf_rss_query_en', '', { vf, setting })),
+  rssQueryEn: attr(7, vfRssQueryEn),
   /** IFLA_VF_STATS: counters. Read-only. */
   stats: attr(8, vfStatsAttrs),
   /** IFLA_VF_TRUST: whether it may do what only the physical function may (promiscuous mode). */
-  trust: attr(9, struct('ifla_vf_trust', '', { vf, setting })),
+  trust: attr(9, vfTrust),
   /** IFLA_VF_IB_NODE_GUID: InfiniBand. */
   ibNodeGuid: attr(10, vfGuid),
   /** IFLA_VF_IB_PORT_GUID: InfiniBand. */

@@ -36,6 +36,7 @@ export const nexthopGroup = struct('nexthop_grp', '', {
   weight: u8,
   /** The upper 8 bits (6.12 and newer). */
   weightHigh: u8,
+  /** Must be 0. */
   resvd2: u16,
 });
 

@@ -80,8 +80,11 @@ export const routeCacheinfo = struct(
     error: s32,
     /** How often it was used. */
     used: u32,
+    /** 0: no longer used, like the next two. */
     id: u32,
+    /** 0. */
     ts: u32,
+    /** 0. */
     tsage: u32,
   },
   { hot: true },
@@ -89,7 +92,9 @@ export const routeCacheinfo = struct(
 
 /** `struct rta_mfc_stats`, linux/rtnetlink.h: counters of a multicast route. */
 export const mfcStats = struct('rta_mfc_stats', 'mfcs_', {
+  /** Packets sent on. */
   packets: u64,
+  /** Their bytes. */
   bytes: u64,
   /** Packets that came in by the wrong link. */
   wrongIf: u64,

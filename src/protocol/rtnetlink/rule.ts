@@ -71,10 +71,20 @@ export const fibRuleHdr = struct(
 );
 
 /** `struct fib_rule_uid_range`, linux/fib_rules.h: both ends belong to it. */
-export const ruleUidRange = struct('fib_rule_uid_range', '', { start: u32, end: u32 });
+export const ruleUidRange = struct('fib_rule_uid_range', '', {
+  /** The first user. */
+  start: u32,
+  /** The last user. */
+  end: u32,
+});
 
 /** `struct fib_rule_port_range`, linux/fib_rules.h: both ends belong to it. */
-export const rulePortRange = struct('fib_rule_port_range', '', { start: u16, end: u16 });
+export const rulePortRange = struct('fib_rule_port_range', '', {
+  /** The first port. */
+  start: u16,
+  /** The last port. */
+  end: u16,
+});
 
 const ruleAddress = selectByHeader('family', {
   [AF.unspec]: ip,

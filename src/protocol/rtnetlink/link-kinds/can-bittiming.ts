@@ -32,13 +32,19 @@ const canBittimingConstFields = {
   name: chars(16),
   /** Time segment 1 is `propSeg` and `phaseSeg1` together. */
   tseg1Min: u32,
+  /** Time quanta. */
   tseg1Max: u32,
   /** Time segment 2 is `phaseSeg2`. */
   tseg2Min: u32,
+  /** Time quanta. */
   tseg2Max: u32,
+  /** Time quanta. */
   sjwMax: u32,
+  /** The least that the clock can be divided by. */
   brpMin: u32,
+  /** The most that the clock can be divided by. */
   brpMax: u32,
+  /** The step between two such numbers. */
   brpInc: u32,
 };
 /** `struct can_bittiming_const`, linux/can/netlink.h: what the controller can do. */

@@ -56,19 +56,30 @@ export const canControlModes = flags(u32, 'CAN_CTRLMODE_', {
 export const canControlMode = struct('can_ctrlmode', '', {
   /** The modes that a request changes; in replies, those the controller knows. */
   mask: canControlModes,
+  /** Which of them are on. */
   flags: canControlModes,
 });
 
 /** `struct can_berr_counter`, linux/can/netlink.h: errors. */
-export const canErrorCounter = struct('can_berr_counter', '', { txerr: u16, rxerr: u16 });
+export const canErrorCounter = struct('can_berr_counter', '', {
+  /** Counts up with errors when sending, down with successes. */
+  txerr: u16,
+  /** The same when receiving. */
+  rxerr: u16,
+});
 
 const canStatsFields = {
+  /** Errors on the bus. */
   busError: u32,
   /** How often it came to warn of errors. */
   errorWarning: u32,
+  /** How often it came to be passive. */
   errorPassive: u32,
+  /** How often it left the bus. */
   busOff: u32,
+  /** How often another was first. */
   arbitrationLost: u32,
+  /** How often it came back to the bus. */
   restarts: u32,
 };
 /** `struct can_device_stats`, linux/can/netlink.h: IFLA_INFO_XSTATS of kind `can`. */

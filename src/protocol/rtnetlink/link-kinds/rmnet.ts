@@ -17,6 +17,7 @@ export const rmnetFlags = flags(u32, 'RMNET_FLAGS_', {
 
 /** `struct ifla_rmnet_flags`, linux/if_link.h: flags, and which of them count. */
 export const rmnetFlagsAndMask = struct('ifla_rmnet_flags', '', {
+  /** Which flags are on. */
   flags: rmnetFlags,
   /** The flags that a request changes. */
   mask: rmnetFlags,

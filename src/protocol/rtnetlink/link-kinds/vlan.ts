@@ -20,15 +20,24 @@ export const vlanFlags = flags(u32, 'VLAN_FLAG_', {
 
 /** `struct ifla_vlan_flags`, linux/if_link.h: flags, and which of them count. */
 export const vlanFlagsAndMask = struct('ifla_vlan_flags', '', {
+  /** Which flags are on. */
   flags: vlanFlags,
   /** The flags that a request changes; in replies all bits. */
   mask: vlanFlags,
 });
 
+/** `struct ifla_vlan_qos_mapping`, linux/if_link.h: a pair of priorities. */
+const vlanQosMapping = struct('ifla_vlan_qos_mapping', '', {
+  /** Of the packet on its way out, of the tag on its way in. */
+  from: u32,
+  /** Of the tag on its way out, of the packet on its way in. */
+  to: u32,
+});
+
 /** IFLA_VLAN_QOS_*, linux/if_link.h: a list of priorities. */
 export const vlanQosAttrs = attributes('IFLA_VLAN_QOS_', {
   /** IFLA_VLAN_QOS_MAPPING: from Linux's packet priority to the tag's (0 to 7), or the other way round. */
-  mapping: many(attr(1, struct('ifla_vlan_qos_mapping', '', { from: u32, to: u32 }))),
+  mapping: many(attr(1, vlanQosMapping)),
 });
 
 /** IFLA_VLAN_*, linux/if_link.h: `ip link … type vlan`. */
