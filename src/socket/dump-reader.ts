@@ -4,7 +4,7 @@ import { NLM_F_REQUEST } from '../protocol/header.js';
 import { Source } from '../protocol/source.js';
 import { align4 } from '../protocol/writer.js';
 import { offAbort, onAbort } from './abort.js';
-import { nextTurn, time } from './clock.js';
+import { time } from './clock.js';
 import { EMSGSIZE, ENOBUFS } from './constants.js';
 import { AbortError, DumpInterruptedError, failedFor, OverrunError, SyscallError } from './errors.js';
 import type { Exchange } from './exchange.js';
@@ -12,7 +12,7 @@ import type { OnWarning } from './exchanges.js';
 import { log } from './log.js';
 import { refused } from './refused.js';
 import type { Datagram, ReceiveFailure, Transport } from './transport.js';
-import { TIME_SLICE, turnBegan } from './turn.js';
+import { endOfSlice, inNextTurn } from './turn.js';
 import { interpret, type Verdict } from './verdict.js';
 
 type Received = Datagram | ReceiveFailure;
@@ -102,8 +102,8 @@ export class DumpReader {
   async #receive(): Promise<Received> {
     for (;;) {
       this.check();
-      if (time() - turnBegan() > TIME_SLICE) {
-        await nextTurn();
+      if (time() > endOfSlice()) {
+        await new Promise<void>(inNextTurn);
         this.check();
       }
       const received = this.#transport.receive();

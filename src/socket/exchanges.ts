@@ -4,7 +4,7 @@ import { messageLength, typeName } from '../protocol/frame.js';
 import { NLMSG_HDRLEN } from '../protocol/header.js';
 import { Source } from '../protocol/source.js';
 import { align4 } from '../protocol/writer.js';
-import { nextTick, queueMicrotask, setImmediate, time } from './clock.js';
+import { nextTick, queueMicrotask, time } from './clock.js';
 import { EMSGSIZE, ENOBUFS } from './constants.js';
 import { errnoName } from './errno.js';
 import { ClosedError, DumpInterruptedError, failedFor, OverrunError, SyscallError } from './errors.js';
@@ -14,7 +14,7 @@ import { Packer } from './pack.js';
 import { Pending } from './pending.js';
 import { refused } from './refused.js';
 import type { Datagram, ReceiveFailure, Transport } from './transport.js';
-import { TIME_SLICE, turnBegan } from './turn.js';
+import { endOfSlice, inNextTurn, TIME_SLICE } from './turn.js';
 import { interpret } from './verdict.js';
 
 /** A dump or question is asked so many times at most. */
@@ -102,11 +102,11 @@ export class Exchanges {
   /** Send what was issued, pack by pack, and receive the answers, which are there as soon as the kernel's call returns. */
   #flush(): void {
     this.#scheduled = false;
-    const started = turnBegan();
+    const end = endOfSlice();
     for (let now = time(); !this.#closed && !this.#packer.empty; ) {
       // The receive buffer has room for the answers of one pack: those of the one before come first.
-      const received = !this.#unread || this.#receive(started + TIME_SLICE, true);
-      if (!received || now - started > TIME_SLICE) return this.#flushLater();
+      const received = !this.#unread || this.#receive(end, true);
+      if (!received || now > end) return this.#flushLater();
       const { bytes, exchanges } = this.#packer.take();
       now = this.#sendPack(bytes, exchanges);
       this.#receive(now + TIME_SLICE, false);
@@ -117,7 +117,7 @@ export class Exchanges {
   /** It is the event loop's turn. */
   #flushLater(): void {
     this.#scheduled = true;
-    setImmediate(this.#flushNow);
+    inNextTurn(this.#flushNow);
   }
 
   /** Returns what time it is then. */
@@ -248,7 +248,7 @@ export class Exchanges {
   /** Returns whether the bytes are needed on. */
   #deliver(exchange: Exchange, src: Source, at: number, end: number): boolean {
     try {
-      if (exchange.waiting && exchange.outgoing.ending === 'dump') this.#dumpHeard = time();
+      if (this.#dumps.length > 1 || exchange.waiting) this.#hear(exchange);
       const verdict = interpret(exchange, src, at, end);
       if (verdict === undefined) return true;
       if (!exchange.settled) this.#finish(exchange, verdict.errno, verdict.extack);
@@ -258,6 +258,11 @@ export class Exchanges {
       this.#fail(exchange, error instanceof DecodeError ? error.within(typeName(type)) : error);
       return false;
     }
+  }
+
+  /** Something is said about a dump, and there is a deadline that it moves. */
+  #hear(exchange: Exchange): void {
+    if (exchange.outgoing.ending === 'dump') this.#dumpHeard = time();
   }
 
   #finish(exchange: Exchange, errno: number, extack: Extack): void {
@@ -322,7 +327,7 @@ export class Exchanges {
   #nextDump(): void {
     if (this.#closed) return;
     if (this.#draining && !this.#receive(time() + TIME_SLICE, true)) {
-      setImmediate(() => this.#nextDump());
+      inNextTurn(() => this.#nextDump());
       return;
     }
     this.#draining = false;

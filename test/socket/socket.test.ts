@@ -12,8 +12,11 @@ import {
 import {
   encodeMessage,
   type LinkInput,
+  type MessageInput,
   NLM_F_ACK,
   NLM_F_ACK_TLVS,
+  NLM_F_DUMP,
+  NLM_F_MULTI,
   NLMSG_DONE,
   NLMSG_ERROR,
   NLMSG_NOOP,
@@ -33,6 +36,13 @@ jest.mock('../../src/socket/clock.js', () => {
 
 /** What marks an answer as one to the request. */
 const own = ({ message: { sequence, port } }: ReceivedRequest): object => ({ sequence, port });
+
+const isDump = ({ message }: ReceivedRequest): boolean => (message.flags & NLM_F_DUMP) === NLM_F_DUMP;
+/** A dump of one link, by hand. */
+const dumpOf = (request: ReceivedRequest): MessageInput[] => [
+  { ...link(1), ...own(request), flags: NLM_F_MULTI },
+  { type: NLMSG_DONE, ...own(request), flags: NLM_F_MULTI, body: { error: 0 } },
+];
 
 /** The library's clock, for a while. */
 function clockOf(now: () => number): Disposable {
@@ -445,6 +455,29 @@ describe('the turns of the event loop', () => {
     expect(asked).toBeLessThan(20);
   });
 
+  test('other sockets have theirs too, however busy one is', async () => {
+    kernel.allow(RTM_GETLINK).replyWith(request => (isDump(request) ? dumpOf(request) : echo(request)));
+    const other = new Socket(kernel.open());
+    let milliseconds = 0;
+    using _ = clockOf(() => milliseconds++);
+    const done: string[] = [];
+    const busy = async (): Promise<void> => {
+      for (let i = 0; i < 300; i++) await socket.get(RTM_GETLINK, { index: 1 });
+      done.push('busy');
+    };
+    const all = Array.from({ length: 20 }, busy);
+    await new Promise(resolve => setImmediate(resolve));
+    const quick = async (): Promise<void> => {
+      for (let i = 0; i < 3; i++) await other.get(RTM_GETLINK, { index: 2 });
+      await other.dump(RTM_GETLINK, {});
+      for await (const _link of other.each(RTM_GETLINK, {}));
+      done.push('quick');
+    };
+    await Promise.all([...all, quick()]);
+    expect(done[0]).toBe('quick');
+    other.close();
+  });
+
   test('come while a dump is iterated', async () => {
     kernel.expect(RTM_GETLINK).dump(range(500).map(link), { perDatagram: 1 });
     const each = socket.each(RTM_GETLINK, {});
@@ -630,6 +663,15 @@ describe('dumps', () => {
     const behind = socket.dump(RTM_GETLINK, {}, { timeout: 60 });
     expect(await slow).toHaveLength(4);
     expect(await behind).toHaveLength(1);
+  });
+
+  test('those that wait while others are answered are not given up, however long it takes', async () => {
+    kernel.allow(RTM_GETLINK).replyWith(request => {
+      for (const end = performance.now() + 8; performance.now() < end; );
+      return dumpOf(request);
+    });
+    const dumps = range(12).map(() => socket.dump(RTM_GETLINK, {}, { timeout: 50 }));
+    expect(await Promise.all(dumps)).toEqual(dumps.map(() => [expect.objectContaining({ index: 1 })]));
   });
 
   test('one that stops half-way is given up one deadline after its last part', async () => {
