@@ -37,7 +37,7 @@ export async function addLink(
     timeout,
     flags: NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO,
     operation,
-    hint: code => addHint(context, code, settings),
+    hint: (code, words) => addHint(context, code, settings, words),
     as: loneLinkCodec,
   });
   const made = results[0] ?? (await lookUp(context, settings.name, refs.netNsFd, operation, options));
@@ -68,7 +68,7 @@ async function lookUp(
 }
 
 function inPlace<T>(context: Context, fd: number | undefined, use: (own: Context) => Promise<T>): Promise<T> {
-  return fd === undefined ? use(context) : inNamespace(fd, socket => use({ ...context, socket }));
+  return fd === undefined ? use(context) : inNamespace(context.socket, fd, socket => use({ ...context, socket }));
 }
 
 async function change(

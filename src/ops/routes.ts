@@ -13,6 +13,7 @@ import { AF_INET, AF_INET6, familyNumber } from './cidr.js';
 import { type Context, commonHint, indexOf } from './context.js';
 import { type Ensured, ensureObject } from './ensure/ensure.js';
 import { compareRoute, findRoute, routeChange, type WantedRoute, wantedRoute } from './ensure/route.js';
+import { noneOf } from './link-hints.js';
 import { checkKeys } from './link-input.js';
 import type { LinkRef } from './names.js';
 import { Route } from './route.js';
@@ -146,7 +147,11 @@ export class Routes {
     ]);
     const body = lookupInput(destination, packet, { oif, iif });
     const hint = (code: string): string | undefined =>
-      code === 'ENETUNREACH' ? `no route leads to ${destination}` : commonHint(this.#context, code);
+      code === 'ENODEV'
+        ? noneOf(this.#context, { link: packet.link, iif: packet.iif })
+        : code === 'ENETUNREACH'
+          ? `no route leads to ${destination}`
+          : commonHint(this.#context, code);
     const message = await this.#context.socket.get(RTM_GETROUTE, body, { ...options, operation, hint });
     return new Route(message as RouteMessage);
   }
@@ -212,7 +217,12 @@ export class Routes {
     return ref === undefined ? undefined : indexOf(this.#context, ref, operation, options);
   }
 
-  #hint(code: string, destination: string, { metric, table = 'main' }: RouteSettings = {}): string | undefined {
+  #hint(code: string, destination: string, settings: RouteSettings = {}): string | undefined {
+    const { metric, table = 'main', link, nexthops = [] } = settings;
+    if (code === 'ENODEV') {
+      const ways = nexthops.map((nexthop, i) => [`nexthops.${i}.link`, nexthop.link] as const);
+      return noneOf(this.#context, Object.fromEntries([['link', link], ...ways]));
+    }
     const which = `to ${destination}${metric === undefined ? '' : ` with metric ${metric}`} in table ${table}`;
     if (code === 'EEXIST') return `there is a route ${which} already; replace() takes its place`;
     if (code === 'ESRCH') return `there is no such route ${which}`;

@@ -61,7 +61,7 @@ export class VethPair {
         ...options,
         flags: NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO,
         operation: this.#operation,
-        hint: code => this.#makeHint(code, first, second),
+        hint: (code, words) => this.#makeHint(code, words, first, second),
         as: loneLinkCodec,
       });
       const made = results.find(link => link.name === first.plan.name);
@@ -73,14 +73,14 @@ export class VethPair {
     }
   }
 
-  #makeHint(code: string, first: End, second: End): string | undefined {
+  #makeHint(code: string, words: string | undefined, first: End, second: End): string | undefined {
     const [{ plan, site }, other] = [first, second];
     if (code === 'EEXIST') {
       const index = plan.index === undefined ? '' : `, or one with index ${plan.index}`;
       return `a link named "${plan.name}" in ${site.context.where} or "${other.plan.name}" in ${other.site.context.where} already exists${index}`;
     }
     if (code === 'EBUSY') return 'the index is taken';
-    return addHint(site.context, code, { kind: 'veth', ...plan.settings, peer: other.plan.settings });
+    return addHint(site.context, code, { kind: 'veth', ...plan.settings, peer: other.plan.settings }, words);
   }
 
   /** Where the kernel did not say it (up to Linux 6.1, or from another namespace). */

@@ -37,6 +37,8 @@ export class DumpReader {
   /** Wakes the one that waits for a datagram. */
   #wake: (() => void) | undefined;
   #closed = false;
+  /** The time is over. */
+  #late = false;
   readonly #onAbort = (): void =>
     this.end(operation => new AbortError(operation, this.#exchange.options.signal?.reason));
 
@@ -107,9 +109,14 @@ export class DumpReader {
         this.check();
       }
       const received = this.#transport.receive();
-      if (received === undefined) await this.#wait();
-      else if ('errno' in received || received.sender === 0) return received;
-      else this.#transport.release();
+      if (received === undefined) {
+        // In an event loop that was held up timers come first: the answer may have been there.
+        if (this.#late) throw this.#exchange.overdue;
+        await this.#wait();
+      } else if ('errno' in received || received.sender === 0) {
+        this.#late = false;
+        return received;
+      } else this.#transport.release();
     }
   }
 
@@ -118,7 +125,10 @@ export class DumpReader {
       this.#wake = resolve;
       this.#transport.watch(resolve);
       this.#transport.hold();
-      this.#exchange.startDeadline(() => this.end(() => this.#exchange.overdue));
+      this.#exchange.startDeadline(() => {
+        this.#late = true;
+        resolve();
+      });
     }).finally(() => {
       this.#wake = undefined;
       this.#exchange.stopDeadline();

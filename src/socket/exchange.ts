@@ -22,8 +22,8 @@ export interface RequestOptions extends WaitOptions {
   flags?: number | undefined;
   /** What errors call it: `link add veth1`. By default the message type's name. */
   operation?: string | undefined;
-  /** Words for an errno that the kernel gives no words for. */
-  hint?: ((code: string) => string | undefined) | undefined;
+  /** Words beside an errno; `words` are the kernel's own, if it gave any. */
+  hint?: ((code: string, words: string | undefined) => string | undefined) | undefined;
 }
 
 /** How a request ends: with an acknowledgement, with one reply, or with the end of a dump. */

@@ -5,7 +5,7 @@ import { NLMSG_HDRLEN } from '../protocol/header.js';
 import { Source } from '../protocol/source.js';
 import { align4 } from '../protocol/writer.js';
 import { nextTick, queueMicrotask, time } from './clock.js';
-import { EMSGSIZE, ENOBUFS } from './constants.js';
+import { EMSGSIZE, ENOBUFS, ENOMEM } from './constants.js';
 import { errnoName } from './errno.js';
 import { ClosedError, DumpInterruptedError, failedFor, OverrunError, SyscallError } from './errors.js';
 import type { Exchange } from './exchange.js';
@@ -184,6 +184,10 @@ export class Exchanges {
       }
       if ('errno' in received) {
         this.#lost(received);
+        if (received.errno === ENOMEM) {
+          this.#unread = true;
+          return false; // there is more, for later
+        }
         if (received.errno !== ENOBUFS) return true; // it may stay like that
         // net/netlink/af_netlink.c: after an overrun all is dropped, without a word, until the queue is empty.
         all = true;

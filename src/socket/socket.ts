@@ -69,6 +69,7 @@ export interface Attached {
  */
 export class Socket {
   readonly #transport: Transport;
+  readonly #options: SocketOptions;
   readonly #timeout: number;
   readonly #exchanges: Exchanges;
   readonly #warn: OnWarning;
@@ -79,9 +80,12 @@ export class Socket {
   /** Subscriptions that live as long as this socket. */
   readonly #attached = new Set<Attached>();
 
-  constructor(transport: Transport, { timeout = 5000, firstSequence, onWarning }: SocketOptions = {}) {
-    this.#transport = transport;
+  /** Throws RangeError for a timeout that is none; the transport is left to the caller then. */
+  constructor(transport: Transport, options: SocketOptions = {}) {
+    const { timeout = 5000, firstSequence, onWarning } = options;
     this.#timeout = checkTimeout(timeout);
+    this.#transport = transport;
+    this.#options = { timeout, onWarning };
     log.socket('port %d, deadline %d ms', transport.port, timeout);
     const sequence = firstSequence ?? Math.floor(Math.random() * 0xffffffff);
     this.#warn = ({ operation }, extack) => {
@@ -225,6 +229,11 @@ export class Socket {
     return this.#sibling('open', options);
   }
 
+  /** Another that behaves like this one, over a transport of its own; whoever asks for it closes it. */
+  like(transport: Transport): Socket {
+    return new Socket(transport, this.#options);
+  }
+
   #sibling(operation: string, options?: TransportOptions): Transport {
     if (this.closed) throw new ClosedError(operation);
     try {
@@ -315,7 +324,9 @@ export class Socket {
 function withStackOfCaller(error: unknown, operation: string): unknown {
   if (!(error instanceof Error)) return error;
   const { code, path, reason } = error as Partial<EncodeError>;
-  if (code === 'ERR_NETLINK_ENCODE') error.message = `${operation}: ${path?.replace(/^attrs\./, '')}: ${reason}`;
+  if (code === 'ERR_NETLINK_ENCODE') {
+    error.message = [operation, path?.replace(/^attrs\./, ''), reason].filter(Boolean).join(': ');
+  }
   Error.captureStackTrace(error, withStackOfCaller);
   return error;
 }

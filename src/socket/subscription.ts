@@ -2,7 +2,7 @@ import { messageLength } from '../protocol/frame.js';
 import { Source } from '../protocol/source.js';
 import { align4 } from '../protocol/writer.js';
 import { checkSignal, offAbort, onAbort } from './abort.js';
-import { setImmediate } from './clock.js';
+import { setImmediate, setTimeout } from './clock.js';
 import { ENOBUFS, ENOMEM } from './constants.js';
 import { AbortError, ClosedError, SyscallError } from './errors.js';
 import { type Group, groupNumbers } from './groups.js';
@@ -18,6 +18,9 @@ export type Notification =
    * everything that was not lost has been delivered.
    */
   | { readonly kind: 'overrun' };
+
+/** Milliseconds until it receives again when there was no memory. */
+const RETRY = 10;
 
 const OVERRUN: Notification = { kind: 'overrun' };
 
@@ -179,7 +182,7 @@ export class Subscription implements AsyncIterableIterator<Notification>, Dispos
       }
       if ('errno' in received) {
         this.#lost(received.errno);
-        if (received.errno !== ENOBUFS) break; // it may stay like that: the watcher calls again
+        if (received.errno !== ENOBUFS) break; // it may stay like that
       } else if (received.sender !== 0) this.#ignore(`a datagram of port ${received.sender}, which is not the kernel`);
       else if (received.length > received.bytes.length) this.#cut(received.length);
       else this.#enqueue(received.bytes, received.nsid);
@@ -193,7 +196,9 @@ export class Subscription implements AsyncIterableIterator<Notification>, Dispos
 
   #lost(errno: number): void {
     if (errno === ENOBUFS || errno === ENOMEM) this.#losing = true;
-    else this.#end(new SyscallError('recvmsg', errno, undefined, 'subscription'));
+    // What there was no memory for is gone, and perhaps nothing else has come that would wake the watcher.
+    if (errno === ENOMEM) setTimeout(() => this.#drain(), RETRY);
+    else if (errno !== ENOBUFS) this.#end(new SyscallError('recvmsg', errno, undefined, 'subscription'));
   }
 
   /**

@@ -39,7 +39,8 @@ export function interpret(exchange: Exchange, src: Source, at: number, end: numb
   const start = at + NLMSG_HDRLEN;
   src.request = false;
   src.depth = 0;
-  if ((flags & NLM_F_DUMP_INTR) !== 0) exchange.interrupted = true;
+  // Asking again must change nothing.
+  if ((flags & NLM_F_DUMP_INTR) !== 0 && exchange.outgoing.ending !== 'ack') exchange.interrupted = true;
   if (type === NLMSG_ERROR) return errorVerdict(exchange, src, start, end, flags);
   if (type === NLMSG_DONE) {
     const errno = end - start < 4 ? 0 : -view.getInt32(start, little);

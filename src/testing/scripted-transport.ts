@@ -32,7 +32,7 @@ export class ScriptedTransport implements Transport {
   get groups(): ReadonlySet<number> {
     return this.#groups;
   }
-  /** How many times it is held: while it is, the event loop is kept alive. */
+  /** How many times it is held: while it is, a kernel's would keep the process alive. */
   get holders(): number {
     return this.#holders;
   }

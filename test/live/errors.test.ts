@@ -24,6 +24,7 @@ beforeAll(async () => {
   await ip.link.add({ name: 'veth1', index: 11, kind: 'veth', peer: { name: 'veth2', index: 12 } });
   await ip.link.add({ name: 'br0', kind: 'bridge' });
   await ip.link.add({ name: 'br1', kind: 'bridge' });
+  await ip.link.add({ name: 'vx0', kind: 'vxlan', data: { id: 7, port: 4789 } });
   await ip.address.add('veth1', '10.0.0.1/24');
   await ip.address.add('veth1', 'fd00::1/64', { flags: ['nodad'] });
   await using there = open({ netns: other });
@@ -138,6 +139,41 @@ const links: Row[] = [
     'Required attributes not provided',
   ],
   [
+    'a VXLAN id that is taken: the kernel’s words say it all',
+    () => ip.link.add({ name: 'n1', kind: 'vxlan', data: { id: 7, port: 4789 } }),
+    'EEXIST',
+    'link add n1: EEXIST: A VXLAN device with the specified VNI already exists',
+  ],
+  [
+    'an index that is taken',
+    () => ip.link.add({ name: 'n1', index: 1, kind: 'bridge' }),
+    'EEXIST',
+    'a link named "n1" already exists, or one with index 1',
+  ],
+  [
+    'a link below a tunnel there is not',
+    () => ip.link.add({ name: 'n1', kind: 'vxlan', data: { id: 8, link: 9999 } }),
+    'ENODEV',
+    '(there is no link #9999 (data.link) in netns [',
+  ],
+  [
+    'the same as a bare message: what is to be made is not what is missing',
+    () =>
+      ip.socket.request(
+        RTM_NEWLINK,
+        { attrs: { ifname: 'n1', linkinfo: { kind: 'vxlan', data: { id: 8, link: 9999 } } } },
+        NEW,
+      ),
+    'ENODEV',
+    'RTM_NEWLINK: ENODEV: Invalid local interface, device not found',
+  ],
+  [
+    'a master there is not, at once',
+    () => ip.link.add({ name: 'n1', kind: 'bridge', master: 9999 }),
+    'EINVAL',
+    'perhaps there is no link #9999 (master)',
+  ],
+  [
     'no lower link',
     () => ip.socket.request(RTM_NEWLINK, { attrs: { ifname: 'n1', linkinfo: { kind: 'macvlan' } } }, NEW),
     'EINVAL',
@@ -231,7 +267,29 @@ const addresses: Row[] = [
   ['listing those of one', () => ip.address.list({ link: 9999 }), 'ENODEV', 'there is no link #9999 in netns ['],
 ];
 
-test.each([...links, ...addresses])('%s', async (...[, request, code, words, attribute]) => {
+const routes: Row[] = [
+  [
+    'a way through no link',
+    () => ip.route.add('10.0.9.0/24', { link: 9999 }),
+    'ENODEV',
+    'no link #9999 (link) in netns',
+  ],
+  [
+    'two such ways',
+    () => ip.route.add('10.0.9.0/24', { nexthops: [{ link: 9999 }, { link: 9998 }] }),
+    'ENODEV',
+    'no link #9999 (nexthops.0.link) or no #9998 (nexthops.1.link) in netns',
+  ],
+  ['looking up one', () => ip.route.get('10.0.9.1', { link: 9999 }), 'ENODEV', 'no link #9999 (link) in netns'],
+  [
+    'a link that is down',
+    () => ip.route.add('10.0.9.0/24', { link: 'veth1' }),
+    'ENETDOWN',
+    'Device for nexthop is not up (set the link up first)',
+  ],
+];
+
+test.each([...links, ...addresses, ...routes])('%s', async (...[, request, code, words, attribute]) => {
   const error = await request().then(
     () => undefined,
     (error: unknown) => error,
@@ -244,7 +302,7 @@ test.each([...links, ...addresses])('%s', async (...[, request, code, words, att
 });
 
 test('the kernel was not changed by any of them', async () => {
-  expect((await ip.link.list()).map(each => each.name)).toEqual(['lo', 'br0', 'br1', 'veth1', 'veth2']);
+  expect((await ip.link.list()).map(each => each.name)).toEqual(['lo', 'br0', 'br1', 'vx0', 'veth1', 'veth2']);
   expect((await ip.link.get('veth1')).mtu).toBe(1500);
 });
 

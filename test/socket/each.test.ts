@@ -244,3 +244,17 @@ test.each(['close', 'signal'])('%s frees the descriptor of one whose consumer do
   expect(kernel.sockets.at(-1)!.closed).toBe(true);
   await expect(each.next()).rejects.toThrow(how === 'close' ? ClosedError : AbortError);
 });
+
+test('an answer that came while the event loop stood still is no timeout', async () => {
+  kernel
+    .expect(RTM_GETLINK)
+    .reply({ ...link(1), flags: NLM_F_MULTI })
+    .later()
+    .dump([link(2)]);
+  const each = socket.each(RTM_GETLINK, {}, { timeout: 20 });
+  expect(await each.next()).toMatchObject({ value: { index: 1 } });
+  const next = each.next();
+  await Promise.resolve(); // it waits by now, and the answer comes in the next turn
+  for (const end = performance.now() + 50; performance.now() < end; );
+  expect(await next).toMatchObject({ value: { index: 2 } });
+});

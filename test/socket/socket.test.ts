@@ -253,6 +253,20 @@ describe('packs', () => {
     expect(lost.every(each => each.status === 'rejected')).toBe(true);
     expect(Math.max(...(await packs(64)))).toBeLessThanOrEqual(8 * 32);
   });
+
+  test('and grow again when answers fit; a loss that had nothing to do with their number makes none smaller', async () => {
+    using _ = clockOf(() => 0); // the kernel takes no time
+    kernel.expect(RTM_NEWLINK).times(15).silence();
+    kernel.expect(RTM_NEWLINK).overrun();
+    await Promise.allSettled(range(16).map(index => socket.request(RTM_NEWLINK, { index })));
+    for (let i = 0; i < 10; i++) {
+      kernel.expect(RTM_NEWLINK).overrun();
+      await expect(socket.request(RTM_NEWLINK, { index: 1 })).rejects.toThrow(OverrunError);
+    }
+    const sizes = await packs(2000);
+    expect(sizes[0]).toBe(8 * 32);
+    expect(Math.max(...sizes)).toBeGreaterThan(14 * 32);
+  });
 });
 
 describe('who is believed', () => {
@@ -775,6 +789,33 @@ describe('failures of receiving', () => {
     await Promise.all(range(50).map(index => socket.request(RTM_NEWLINK, { index })));
     expect(waiting.length).toBeGreaterThan(2);
     expect(waiting.every(each => each === 0)).toBe(true);
+  });
+
+  test('without memory nothing is taken for received: the next dump waits for the rest of the one before', async () => {
+    const part = { ...link(1), flags: NLM_F_MULTI };
+    kernel
+      .expect(RTM_GETLINK)
+      .reply(part)
+      .fail('ENOMEM')
+      .fail('ENOMEM')
+      .reply(part)
+      .dump([link(2)]);
+    kernel.expect(RTM_GETLINK).dump([link(3)]);
+    const [send, receive] = [transport.send.bind(transport), transport.receive.bind(transport)];
+    let last: ReturnType<typeof receive>;
+    const receivedBefore: unknown[] = [];
+    jest.spyOn(transport, 'receive').mockImplementation(() => {
+      last = receive();
+      return last;
+    });
+    jest.spyOn(transport, 'send').mockImplementation(bytes => {
+      receivedBefore.push(last);
+      send(bytes);
+    });
+    const [one, two] = [socket.dump(RTM_GETLINK, {}), socket.dump(RTM_GETLINK, {})];
+    await expect(one).rejects.toMatchObject({ code: 'ENOMEM', syscall: 'recvmsg' });
+    expect((await two).map(each => each.index)).toEqual([3]);
+    expect(receivedBefore).toEqual([undefined, undefined]); // nothing was left
   });
 
   test('another errno is told as it is, and the socket goes on', async () => {
