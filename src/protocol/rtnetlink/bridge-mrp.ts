@@ -78,9 +78,9 @@ export const mrpStartTestAttrs = attributes('IFLA_BRIDGE_MRP_START_TEST_', {
 
 /** IFLA_BRIDGE_MRP_IN_STATE_*, linux/if_bridge.h: state of an interconnection of rings. */
 export const mrpInStateAttrs = attributes('IFLA_BRIDGE_MRP_IN_STATE_', {
-  /** IFLA_BRIDGE_MRP_IN_STATE_IN_ID: number of the interconnection. */
-  inId: attr(1, u16),
-  /** IFLA_BRIDGE_MRP_IN_STATE_STATE: open or closed. */
+  /** IFLA_BRIDGE_MRP_IN_STATE_IN_ID: number of the interconnection, 32 bits here. */
+  inId: attr(1, u32),
+  /** IFLA_BRIDGE_MRP_IN_STATE_STATE */
   state: attr(2, mrpInState),
 });
 
@@ -88,7 +88,7 @@ export const mrpInStateAttrs = attributes('IFLA_BRIDGE_MRP_IN_STATE_', {
 export const mrpInRoleAttrs = attributes('IFLA_BRIDGE_MRP_IN_ROLE_', {
   /** IFLA_BRIDGE_MRP_IN_ROLE_RING_ID: number of the ring. */
   ringId: attr(1, u32),
-  /** IFLA_BRIDGE_MRP_IN_ROLE_IN_ID: number of the interconnection. */
+  /** IFLA_BRIDGE_MRP_IN_ROLE_IN_ID: number of the interconnection, 16 bits. */
   inId: attr(2, u16),
   /** IFLA_BRIDGE_MRP_IN_ROLE_ROLE: client or manager of the interconnection. */
   role: attr(3, mrpInRole),
@@ -98,8 +98,8 @@ export const mrpInRoleAttrs = attributes('IFLA_BRIDGE_MRP_IN_ROLE_', {
 
 /** IFLA_BRIDGE_MRP_START_IN_TEST_*, linux/if_bridge.h: send test packets over the interconnection. */
 export const mrpStartInTestAttrs = attributes('IFLA_BRIDGE_MRP_START_IN_TEST_', {
-  /** IFLA_BRIDGE_MRP_START_IN_TEST_IN_ID: number of the interconnection. */
-  inId: attr(1, u16),
+  /** IFLA_BRIDGE_MRP_START_IN_TEST_IN_ID: 32 bits here too. */
+  inId: attr(1, u32),
   /** IFLA_BRIDGE_MRP_START_IN_TEST_INTERVAL: microseconds between two; 0 stops. */
   interval: attr(2, u32),
   /** IFLA_BRIDGE_MRP_START_IN_TEST_MAX_MISS: test packets that may get lost in a row before it is open. */
