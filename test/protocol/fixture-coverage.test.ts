@@ -19,8 +19,7 @@ const NOT_HELD: Readonly<Record<string, readonly string[]>> = {
     ...['IFLA_IPTUN_6RD_PREFIXLEN of ip6tnl', 'IFLA_IPTUN_6RD_RELAY_PREFIXLEN of ip6tnl'],
   ],
   'only drivers of hardware say it that nobody emulates: network adapters': [
-    ...['IFLA_PHYS_PORT_ID', 'IFLA_PORT_RESPONSE', 'DPLL_A_PIN_ID'],
-    ...['DEVLINK_ATTR_BUS_NAME', 'DEVLINK_ATTR_DEV_NAME', 'DEVLINK_ATTR_PORT_INDEX', 'DEVLINK_ATTR_INDEX'],
+    ...['IFLA_PHYS_PORT_ID', 'IFLA_PORT_RESPONSE', 'DPLL_A_PIN_ID', 'DEVLINK_ATTR_INDEX'],
   ],
   'the same: CAN controllers': [
     ...['IFLA_CAN_TERMINATION_CONST', 'IFLA_CAN_DATA_BITRATE_CONST'],
