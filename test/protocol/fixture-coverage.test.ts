@@ -19,15 +19,11 @@ const NOT_HELD: Readonly<Record<string, readonly string[]>> = {
     ...['IFLA_IPTUN_6RD_PREFIXLEN of ip6tnl', 'IFLA_IPTUN_6RD_RELAY_PREFIXLEN of ip6tnl'],
   ],
   'only drivers of hardware say it that nobody emulates: network adapters': [
-    ...['IFLA_PHYS_PORT_ID', 'IFLA_PORT_RESPONSE', 'DPLL_A_PIN_ID', 'DEVLINK_ATTR_INDEX'],
+    ...['IFLA_PHYS_PORT_ID', 'IFLA_PORT_RESPONSE', 'DPLL_A_PIN_ID'],
   ],
   'the same: CAN controllers': [
-    ...['IFLA_CAN_TERMINATION_CONST', 'IFLA_CAN_DATA_BITRATE_CONST'],
-    ...['IFLA_CAN_XL_DATA_BITTIMING_CONST', 'IFLA_CAN_XL_DATA_BITRATE_CONST'],
-    ...['IFLA_CAN_TDC_TDCV_MIN', 'IFLA_CAN_TDC_TDCV_MAX', 'IFLA_CAN_TDC_TDCO_MIN'],
-    ...['IFLA_CAN_TDC_TDCO_MAX', 'IFLA_CAN_TDC_TDCF_MIN', 'IFLA_CAN_TDC_TDCF_MAX'],
-    ...['IFLA_CAN_PWM_PWMS_MIN', 'IFLA_CAN_PWM_PWMS_MAX', 'IFLA_CAN_PWM_PWML_MIN'],
-    ...['IFLA_CAN_PWM_PWML_MAX', 'IFLA_CAN_PWM_PWMO_MIN', 'IFLA_CAN_PWM_PWMO_MAX'],
+    ...['IFLA_CAN_TERMINATION_CONST', 'IFLA_CAN_DATA_BITRATE_CONST', 'IFLA_CAN_XL_DATA_BITRATE_CONST'],
+    ...['IFLA_CAN_TDC_TDCV_MIN', 'IFLA_CAN_TDC_TDCV_MAX'],
   ],
   'no kernel at hand has what sends or reads it, CONFIG_MCTP or CONFIG_CAIF': [
     ...['AF_MCTP', 'IFLA_MCTP_NET', 'IFLA_MCTP_PHYS_BINDING'],
