@@ -80,7 +80,7 @@ export const mrpStartTestAttrs = attributes('IFLA_BRIDGE_MRP_START_TEST_', {
 export const mrpInStateAttrs = attributes('IFLA_BRIDGE_MRP_IN_STATE_', {
   /** IFLA_BRIDGE_MRP_IN_STATE_IN_ID: number of the interconnection, 32 bits here. */
   inId: attr(1, u32),
-  /** IFLA_BRIDGE_MRP_IN_STATE_STATE */
+  /** IFLA_BRIDGE_MRP_IN_STATE_STATE: open or closed. */
   state: attr(2, mrpInState),
 });
 
@@ -98,7 +98,7 @@ export const mrpInRoleAttrs = attributes('IFLA_BRIDGE_MRP_IN_ROLE_', {
 
 /** IFLA_BRIDGE_MRP_START_IN_TEST_*, linux/if_bridge.h: send test packets over the interconnection. */
 export const mrpStartInTestAttrs = attributes('IFLA_BRIDGE_MRP_START_IN_TEST_', {
-  /** IFLA_BRIDGE_MRP_START_IN_TEST_IN_ID: 32 bits here too. */
+  /** IFLA_BRIDGE_MRP_START_IN_TEST_IN_ID: number of the interconnection, 32 bits here too. */
   inId: attr(1, u32),
   /** IFLA_BRIDGE_MRP_START_IN_TEST_INTERVAL: microseconds between two; 0 stops. */
   interval: attr(2, u32),
