@@ -71,3 +71,21 @@ test('index files only re-export', () => {
     .filter(each => each !== '');
   expect(statements.filter(each => !each.startsWith('export'))).toEqual([]);
 });
+
+test('time is the machine’s: nobody asks the globals, which a test tool may have replaced', () => {
+  const clock = join('socket', 'clock.ts');
+  const asked = files
+    .filter(file => file !== clock && file.includes(sep))
+    .flatMap(file => {
+      const text = readFileSync(join(SRC, file), 'utf8').replace(/^\s*(?:\*|\/\*|\/\/).*$/gm, '');
+      const taken = /import \{([^}]*)\} from '[./]*(?:socket\/)?clock\.js'/.exec(text)?.[1] ?? '';
+      const used = text.matchAll(
+        /(?<![.\w])(set(?:Timeout|Interval|Immediate)|clear(?:Timeout|Interval)|queueMicrotask|nextTick)\(/g,
+      );
+      return [
+        ...[...used].map(([, name]) => name!).filter(name => !taken.includes(name)),
+        ...[...text.matchAll(/process\.nextTick|performance\.now|Date\.now|'node:timers[^']*'/g)].map(([what]) => what),
+      ].map(what => `${file}: ${what}`);
+    });
+  expect(asked).toEqual([]);
+});

@@ -1,5 +1,5 @@
-// npm run soak: a million requests of all kinds, among them refused, given up and never answered ones, dumps, subscriptions
-// and sockets that come and go; then neither memory nor a descriptor may be missing. `npm run soak -- N` makes N requests.
+// npm run soak:requests: a million requests of all kinds, among them refused, given up and never answered ones, dumps, subscriptions
+// and sockets that come and go; then neither memory nor a descriptor may be missing. `npm run soak:requests -- N` makes N requests.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

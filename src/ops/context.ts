@@ -1,7 +1,7 @@
 import { RTM_GETLINK } from '../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../socket/exchange.js';
 import type { Socket } from '../socket/socket.js';
-import { type Link, linkCodec } from './link.js';
+import { type Link, loneLinkCodec } from './link.js';
 import { checkLinkRef, type LinkRef, linkLabel } from './names.js';
 
 /** What the operations of one `open()` share. */
@@ -39,7 +39,7 @@ export function getLink(
     typeof checked === 'number' ? { index: checked, attrs: { extMask } } : { attrs: { extMask, ...nameAttr(checked) } };
   const { signal, timeout } = options;
   const hint = (code: string): string | undefined => linkHint(context, code, ref);
-  return context.socket.get(RTM_GETLINK, body, { signal, timeout, operation, as: linkCodec, hint });
+  return context.socket.get(RTM_GETLINK, body, { signal, timeout, operation, as: loneLinkCodec, hint });
 }
 
 /** Longer names than a link's own can only be alternative ones. */

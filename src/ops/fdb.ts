@@ -1,4 +1,3 @@
-import { macBytes } from '../protocol/address-codecs.js';
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../protocol/header.js';
 import {
   AF,
@@ -12,6 +11,7 @@ import type { WaitOptions } from '../socket/exchange.js';
 import { parseAddress } from './cidr.js';
 import { type Context, commonHint, indexOf } from './context.js';
 import { FdbEntry } from './fdb-entry.js';
+import { hardwareBytes } from './hardware-address.js';
 import { checkKeys } from './link-input.js';
 import { checkLinkRef, type LinkRef, linkLabel } from './names.js';
 
@@ -135,7 +135,7 @@ export class ForwardingDatabase {
 function fdbInput(lladdr: string, settings: FdbSettings, verb: string): NeighbourInput {
   checkKeys(settings, SETTINGS, `fdb ${verb}`);
   const { table = 'self', state = 'permanent', vlan, flags = [], destination, port, vni, srcVni, nexthopId } = settings;
-  if (macBytes(lladdr).length !== 6)
+  if (hardwareBytes('address', lladdr).length !== 6)
     throw new RangeError(`address: expected 6 bytes like 02:00:00:00:00:01, got ${lladdr}`);
   if (table !== 'self' && table !== 'master')
     throw new RangeError(`table: expected 'master' or 'self', got ${String(table)}`);

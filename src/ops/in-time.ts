@@ -1,4 +1,5 @@
-import { offAbort, onAbort } from '../socket/abort.js';
+import { checkSignal, offAbort, onAbort } from '../socket/abort.js';
+import { clearTimeout, setTimeout } from '../socket/clock.js';
 import { AbortError, TimeoutError } from '../socket/errors.js';
 import { checkTimeout, type WaitOptions } from '../socket/exchange.js';
 
@@ -13,7 +14,7 @@ export async function inTime<T>(
   { signal, timeout = Number.POSITIVE_INFINITY }: WaitOptions,
 ): Promise<T> {
   checkTimeout(timeout);
-  if (signal?.aborted) throw new AbortError(operation, signal.reason);
+  checkSignal(signal, operation);
   let giveUp!: (error: Error) => void;
   const givenUp = new Promise<never>((_, reject) => {
     giveUp = reject;

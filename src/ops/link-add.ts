@@ -3,7 +3,7 @@ import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from '../protocol/header.js';
 import { type LinkInput, linkKinds, RTM_DELLINK, RTM_NEWLINK } from '../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../socket/exchange.js';
 import { type Context, getLink } from './context.js';
-import { type Link, linkCodec } from './link.js';
+import { type Link, loneLinkCodec } from './link.js';
 import { addHint, setHint } from './link-hints.js';
 import {
   checkKeys,
@@ -37,8 +37,8 @@ export async function addLink(
     timeout,
     flags: NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO,
     operation,
-    hint: code => addHint(context, code, settings),
-    as: linkCodec,
+    hint: (code, words) => addHint(context, code, settings, words),
+    as: loneLinkCodec,
   });
   const made = results[0] ?? (await lookUp(context, settings.name, refs.netNsFd, operation, options));
   if (late === undefined && peerLate === undefined) return made;
@@ -68,7 +68,7 @@ async function lookUp(
 }
 
 function inPlace<T>(context: Context, fd: number | undefined, use: (own: Context) => Promise<T>): Promise<T> {
-  return fd === undefined ? use(context) : inNamespace(fd, socket => use({ ...context, socket }));
+  return fd === undefined ? use(context) : inNamespace(context.socket, fd, socket => use({ ...context, socket }));
 }
 
 async function change(

@@ -1,6 +1,6 @@
-import { macBytes } from '../protocol/address-codecs.js';
 import type { Encodable } from '../protocol/codec.js';
 import { type LinkAttrsInput, type LinkInput, linkFlags, type linkKinds } from '../protocol/rtnetlink/index.js';
+import { hardwareBytes } from './hardware-address.js';
 import { checkIndex, checkLinkName } from './names.js';
 
 /** What a link can be made with or set to. What is left out is not sent. */
@@ -137,7 +137,7 @@ export const ETHERNET = 6;
 /** do_setlink in net/core/rtnetlink.c takes the first bytes of an address that is too long, without a word. */
 function hardwareAddress(argument: string, address: string | undefined, expected: number): string | undefined {
   if (address === undefined) return undefined;
-  const { length } = macBytes(address);
+  const { length } = hardwareBytes(argument, address);
   if (length === expected) return address;
   const like = expected === ETHERNET ? ' like 02:00:00:00:00:01' : '';
   throw new RangeError(`${argument}: expected ${expected} bytes${like}, got ${length}: ${JSON.stringify(address)}`);

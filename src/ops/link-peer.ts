@@ -2,7 +2,7 @@ import { RTM_GETLINK } from '../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../socket/exchange.js';
 import { NetlinkError } from '../socket/netlink-error.js';
 import { type Context, getLink } from './context.js';
-import { type Link, linkCodec } from './link.js';
+import { type Link, loneLinkCodec } from './link.js';
 import { type LinkRef, linkLabel } from './names.js';
 import { NamespaceIds, type NamespacePlace } from './netns/ids.js';
 
@@ -55,7 +55,11 @@ async function linkIn(
   options: WaitOptions,
 ): Promise<Link | 'gone' | undefined> {
   try {
-    return await socket.get(RTM_GETLINK, { index, attrs: { targetNetnsid } }, { ...options, operation, as: linkCodec });
+    return await socket.get(
+      RTM_GETLINK,
+      { index, attrs: { targetNetnsid } },
+      { ...options, operation, as: loneLinkCodec },
+    );
   } catch (error) {
     if (!(error instanceof NetlinkError)) throw error;
     if (error.code === 'ENODEV') return 'gone';

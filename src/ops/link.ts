@@ -192,3 +192,9 @@ export const linkCodec: Codec<Link, never> = {
     throw new TypeError('a Link cannot be sent; send a link message');
   },
 };
+
+/** The same for one that comes alone: kept, it would hold on to a buffer of 128 KiB that others have left. */
+export const loneLinkCodec: Codec<Link, never> = {
+  ...linkCodec,
+  read: (src, start, end) => new Link(Buffer.from(src.slice(start, end)), src.little ? 'little' : 'big'),
+};

@@ -16,6 +16,7 @@ import { apply } from './apply/apply.js';
 import type { PresentLink } from './apply/spec.js';
 import { type Context, getLink, indexOf, linkHint, nameAttr, SKIP_STATS } from './context.js';
 import { again, type Ensured } from './ensure/ensure.js';
+import { hardwareBytes } from './hardware-address.js';
 import { type Link, linkCodec } from './link.js';
 import { addLink } from './link-add.js';
 import { deleteHint, existing, setHint } from './link-hints.js';
@@ -224,7 +225,8 @@ export class Links {
     operation: string,
     options: WaitOptions,
   ): Promise<number> {
-    if ([address, broadcast].every(each => each === undefined || macBytes(each).length === ETHERNET)) return ETHERNET;
+    const given = Object.entries({ address, broadcast }).filter(([, value]) => value !== undefined);
+    if (given.every(([argument, value]) => hardwareBytes(argument, value!).length === ETHERNET)) return ETHERNET;
     const link = await getLink(this.#context, index, operation, options, true);
     return link.address === undefined ? ETHERNET : macBytes(link.address).length;
   }

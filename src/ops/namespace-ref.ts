@@ -3,7 +3,7 @@ import { SyscallError } from '../socket/errors.js';
 import { KernelTransport } from '../socket/kernel-transport.js';
 import { Namespace, within } from '../socket/namespace.js';
 import { openNamespaceFile } from '../socket/namespace-file.js';
-import { Socket } from '../socket/socket.js';
+import type { Socket } from '../socket/socket.js';
 import { nameIn, noSuchName, pathOf } from './netns/name.js';
 
 /**
@@ -70,8 +70,8 @@ function openDescriptor(fd: number): number {
   }
 }
 
-/** Calls `use` with a socket of its own in the namespace that `fd` holds. */
-export async function inNamespace<T>(fd: number, use: (socket: Socket) => Promise<T>): Promise<T> {
-  using socket = new Socket(within(fd, () => new KernelTransport()));
+/** Calls `use` with a socket like `own` in the namespace that `fd` holds. */
+export async function inNamespace<T>(own: Socket, fd: number, use: (socket: Socket) => Promise<T>): Promise<T> {
+  using socket = own.like(within(fd, () => new KernelTransport()));
   return await use(socket);
 }

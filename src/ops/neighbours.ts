@@ -1,4 +1,3 @@
-import { macBytes } from '../protocol/address-codecs.js';
 import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../protocol/header.js';
 import {
   type NeighbourInput,
@@ -15,6 +14,7 @@ import { type Context, commonHint, indexOf } from './context.js';
 import { type Ensured, ensureObject } from './ensure/ensure.js';
 import { compareNeighbour, neighbourChange } from './ensure/neighbour.js';
 import { type Replaced, replacedBy } from './ensure/replaced.js';
+import { hardwareBytes } from './hardware-address.js';
 import { checkKeys } from './link-input.js';
 import { neighbours } from './monitor/neighbours.js';
 import { checkLinkRef, type LinkRef, linkLabel } from './names.js';
@@ -232,7 +232,7 @@ function neighbourInput(text: string, settings: NeighbourSettings, verb: string)
   checkKeys(settings, SETTINGS, `neighbour ${verb}`);
   const { lladdr, flags = [], proxy, protocol } = settings;
   const { family, address: dst } = parseAddress(text);
-  if (lladdr !== undefined) macBytes(lladdr);
+  if (lladdr !== undefined) hardwareBytes('lladdr', lladdr);
   if (proxy === true && lladdr !== undefined)
     throw new RangeError('lladdr: an address that is answered for has none; leave out lladdr or proxy');
   const managed = flags.includes('managed');

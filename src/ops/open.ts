@@ -1,3 +1,5 @@
+import { shown } from '../protocol/errors.js';
+import { checkTimeout } from '../socket/exchange.js';
 import { KernelTransport } from '../socket/kernel-transport.js';
 import { Namespace } from '../socket/namespace.js';
 import { Socket, type SocketOptions } from '../socket/socket.js';
@@ -69,7 +71,9 @@ export class Ip implements Disposable, AsyncDisposable {
     this.bridge = new Bridges(context);
     this.forwarding = new Forwarding(context);
     this.veth = new Veths(context, netns =>
-      netns === undefined ? new Ip(new Socket(socket.sibling()), where) : open({ netns }),
+      netns === undefined
+        ? new Ip(socket.like(socket.sibling()), where)
+        : openIn(netns, transport => socket.like(transport)),
     );
     this.netns = new NamespaceIds(context);
   }
@@ -90,7 +94,12 @@ export class Ip implements Disposable, AsyncDisposable {
   async batch<const T extends readonly Promise<unknown>[]>(
     issue: (ip: this) => T,
   ): Promise<{ -readonly [K in keyof T]: PromiseSettledResult<Awaited<T[K]>> }> {
-    return Promise.allSettled(issue(this));
+    const issued: unknown = issue(this);
+    if (!Array.isArray(issued)) {
+      Promise.resolve(issued).catch(() => {}); // nobody else looks at it
+      throw new TypeError(`batch: expected a function that returns a list of promises, got ${shown(issued)} from it`);
+    }
+    return Promise.allSettled(issued as unknown as T);
   }
 
   /**
@@ -152,18 +161,19 @@ export class Ip implements Disposable, AsyncDisposable {
  * keep the process alive. Throws SyscallError (EMFILE …); on other systems than Linux an error with code ENOSYS.
  */
 export function open({ netns, transport, ...options }: OpenOptions = {}): Ip {
-  if (transport !== undefined) return new Ip(new Socket(transport, options), 'the namespace of its transport');
-  if (netns === undefined) return new Ip(new Socket(new KernelTransport(options), options), 'this network namespace');
+  const over = (own: Transport): Socket => new Socket(own, options);
+  if (transport !== undefined) return new Ip(over(transport), 'the namespace of its transport');
+  if (options.timeout !== undefined) checkTimeout(options.timeout); // before there is a descriptor to lose
+  if (netns === undefined) return new Ip(over(new KernelTransport(options)), 'this network namespace');
+  return openIn(netns, over, options);
+}
+
+/** A socket in another namespace, made by `over`. */
+function openIn(netns: NamespaceRef, over: (transport: Transport) => Socket, options?: TransportOptions): Ip {
   const opened = netns instanceof Namespace ? undefined : openRef(netns);
   try {
     const namespace = opened ?? (netns as Namespace);
-    return new Ip(
-      new Socket(
-        namespace.run(() => new KernelTransport(options)),
-        options,
-      ),
-      namespace.label,
-    );
+    return new Ip(over(namespace.run(() => new KernelTransport(options))), namespace.label);
   } finally {
     opened?.close();
   }

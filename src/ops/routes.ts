@@ -16,6 +16,7 @@ import { type Ensured, ensureObject } from './ensure/ensure.js';
 import type { Replaced } from './ensure/replaced.js';
 import { echoedRoute, replacedRoute } from './ensure/replaced-route.js';
 import { compareRoute, findReplaced, findRoute, routeChange, type WantedRoute, wantedRoute } from './ensure/route.js';
+import { noneOf } from './link-hints.js';
 import { checkKeys } from './link-input.js';
 import { joins } from './monitor/route-identity.js';
 import type { LinkRef } from './names.js';
@@ -175,7 +176,11 @@ export class Routes {
     ]);
     const body = lookupInput(destination, packet, { oif, iif });
     const hint = (code: string): string | undefined =>
-      code === 'ENETUNREACH' ? `no route leads to ${destination}` : commonHint(this.#context, code);
+      code === 'ENODEV'
+        ? noneOf(this.#context, { link: packet.link, iif: packet.iif })
+        : code === 'ENETUNREACH'
+          ? `no route leads to ${destination}`
+          : commonHint(this.#context, code);
     const message = await this.#context.socket.get(RTM_GETROUTE, body, { ...options, operation, hint });
     return new Route(message as RouteMessage);
   }
@@ -241,7 +246,12 @@ export class Routes {
     return ref === undefined ? undefined : indexOf(this.#context, ref, operation, options);
   }
 
-  #hint(code: string, destination: string, { metric, table = 'main' }: RouteSettings = {}): string | undefined {
+  #hint(code: string, destination: string, settings: RouteSettings = {}): string | undefined {
+    const { metric, table = 'main', link, nexthops = [] } = settings;
+    if (code === 'ENODEV') {
+      const ways = nexthops.map((nexthop, i) => [`nexthops.${i}.link`, nexthop.link] as const);
+      return noneOf(this.#context, Object.fromEntries([['link', link], ...ways]));
+    }
     const which = `to ${destination}${metric === undefined ? '' : ` with metric ${metric}`} in table ${table}`;
     if (code === 'EEXIST') return `there is a route ${which} already; replace() takes its place`;
     if (code === 'ESRCH') return `there is no such route ${which}`;

@@ -1,6 +1,6 @@
 import { KernelTransport } from '../socket/kernel-transport.js';
 import { Namespace } from '../socket/namespace.js';
-import { Socket } from '../socket/socket.js';
+import type { Socket } from '../socket/socket.js';
 import type { Context } from './context.js';
 import { type NamespaceRef, openRef } from './namespace-ref.js';
 
@@ -53,7 +53,7 @@ export class Sites {
   #add(handle: Namespace | undefined, isOwn: boolean): Site {
     try {
       const { socket: own, where } = this.#context;
-      const socket = new Socket(isOwn ? own.sibling() : handle!.run(() => new KernelTransport()));
+      const socket = own.like(isOwn ? own.sibling() : handle!.run(() => new KernelTransport()));
       const context = { socket, where: isOwn ? where : handle!.label };
       const site = new Site(context, handle?.fd, () => this.#leave(handle, socket));
       this.#open.set(handle?.inode, { site, users: 1 });

@@ -1,10 +1,11 @@
 import { DecodeError } from '../protocol/errors.js';
 import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from '../protocol/header.js';
 import { RTM_NEWADDR, RTM_NEWLINK } from '../protocol/rtnetlink/index.js';
-import { AbortError, OverrunError, SyscallError, TimeoutError } from '../socket/errors.js';
+import { checkSignal } from '../socket/abort.js';
+import { OverrunError, SyscallError, TimeoutError } from '../socket/errors.js';
 import type { RequestOptions, WaitOptions } from '../socket/exchange.js';
 import { commonHint, getLink, indexOf } from './context.js';
-import { type Link, linkCodec } from './link.js';
+import { type Link, loneLinkCodec } from './link.js';
 import { addHint, setHint } from './link-hints.js';
 import { type End, undo, type VethEndPlan } from './veth-undo.js';
 
@@ -23,6 +24,7 @@ export class VethPair {
   }
 
   async create(): Promise<[Link, Link]> {
+    checkSignal(this.#options.signal, this.#operation);
     const ends = [this.#a, this.#b] as const;
     await Promise.all(ends.map(end => this.#findMaster(end)));
     const [first, second] = inOrder(...ends);
@@ -53,14 +55,14 @@ export class VethPair {
     const peer = second.plan.birth(elsewhere(second));
     const body = first.plan.birth(elsewhere(first), { linkinfo: { kind: 'veth', data: { peer } } });
     const { signal, ...options } = this.#options;
-    if (signal?.aborted) throw new AbortError(this.#operation, signal.reason);
+    checkSignal(signal, this.#operation);
     try {
       const { results } = await sender.context.socket.request(RTM_NEWLINK, body, {
         ...options,
         flags: NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO,
         operation: this.#operation,
-        hint: code => this.#makeHint(code, first, second),
-        as: linkCodec,
+        hint: (code, words) => this.#makeHint(code, words, first, second),
+        as: loneLinkCodec,
       });
       const made = results.find(link => link.name === first.plan.name);
       first.index = made?.index;
@@ -71,14 +73,14 @@ export class VethPair {
     }
   }
 
-  #makeHint(code: string, first: End, second: End): string | undefined {
+  #makeHint(code: string, words: string | undefined, first: End, second: End): string | undefined {
     const [{ plan, site }, other] = [first, second];
     if (code === 'EEXIST') {
       const index = plan.index === undefined ? '' : `, or one with index ${plan.index}`;
       return `a link named "${plan.name}" in ${site.context.where} or "${other.plan.name}" in ${other.site.context.where} already exists${index}`;
     }
     if (code === 'EBUSY') return 'the index is taken';
-    return addHint(site.context, code, { kind: 'veth', ...plan.settings, peer: other.plan.settings });
+    return addHint(site.context, code, { kind: 'veth', ...plan.settings, peer: other.plan.settings }, words);
   }
 
   /** Where the kernel did not say it (up to Linux 6.1, or from another namespace). */

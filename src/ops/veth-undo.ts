@@ -1,6 +1,5 @@
 import { RTM_DELLINK } from '../protocol/rtnetlink/index.js';
 import { NetlinkError } from '../socket/netlink-error.js';
-import { Socket } from '../socket/socket.js';
 import { type Context, getLink } from './context.js';
 import type { Link } from './link.js';
 import type { Site } from './sites.js';
@@ -73,7 +72,7 @@ async function insist<T>(context: Context, what: (context: Context) => Promise<T
     return await orNothing(what(context));
   } catch (error) {
     if (error instanceof NetlinkError) throw error;
-    using socket = new Socket(context.socket.sibling());
+    using socket = context.socket.like(context.socket.sibling());
     return await orNothing(what({ ...context, socket }));
   }
 }

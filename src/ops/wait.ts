@@ -1,4 +1,5 @@
-import { offAbort, onAbort } from '../socket/abort.js';
+import { checkSignal, offAbort, onAbort } from '../socket/abort.js';
+import { clearTimeout, setTimeout } from '../socket/clock.js';
 import { AbortError, ClosedError, TimeoutError } from '../socket/errors.js';
 import { checkTimeout, type WaitOptions } from '../socket/exchange.js';
 import { Subscription } from '../socket/subscription.js';
@@ -25,7 +26,7 @@ export async function until<T extends object>(
   look: (options: WaitOptions) => Promise<T | undefined>,
 ): Promise<T> {
   checkTimeout(timeout);
-  if (signal?.aborted) throw new AbortError(operation, signal.reason);
+  checkSignal(signal, operation);
   const giveUp = new AbortController();
   const options = { signal: giveUp.signal, timeout: Number.POSITIVE_INFINITY };
   let reason: Error | undefined;

@@ -179,20 +179,34 @@ export interface AttributeSet<T extends Table> extends Codec<Attrs<T, 'out'>, At
   ): Codec<{ [N in K]?: Value<T[N], 'out'> } & { -readonly [N in keyof I]?: Decoded<I[N]> }, Attrs<T, 'in'>>;
 }
 
+/** What a set's attributes are called that have no row. */
+interface SetNames {
+  readonly prefix: string;
+  readonly padding?: number;
+}
+
+/**
+ * The prefix of a set that has padding, `IFLA_PAD`: an empty attribute by which some kernels move 64-bit numbers to
+ * multiples of eight. Listings name it; decoded it is kept like what has no row, since its place is all that it says.
+ */
+export const padding = (prefix: string, type: number): SetNames => ({ prefix, padding: type });
+
 /**
  * A set of attributes. Decoding yields those present, in wire order; encoding writes them in the order of the value's
  * keys. An attribute without a row, or with no layout for its selector, is kept under its number: `'#66'`; one that
  * comes twice where only the last counts keeps the earlier ones the same way (`'#3'`, `'#3.1'`).
  *
- * `prefix` is what the kernel puts before the rows' names: `IFLA_`.
+ * `names` is what the kernel puts before the rows' names, `IFLA_`.
  */
-export function attributes<const T extends Table>(prefix: string, table: T): AttributeSet<T> {
+export function attributes<const T extends Table>(names: string | SetNames, table: T): AttributeSet<T> {
+  const { prefix, padding: pad }: SetNames = typeof names === 'string' ? { prefix: names } : names;
   const made = once(() => Object.entries(table).map(([name, row], position) => toRow(prefix, name, row, position)));
   const writing = once(() => new WriteTemplates(new Map(made().map(row => [row.name, row]))));
   const whole = once(() => reading(made(), true));
   const shape: Shape = {
     is: 'attributes',
     prefix,
+    padding: pad,
     get rows() {
       return made();
     },

@@ -33,6 +33,8 @@ export type Shape =
       readonly is: 'attributes';
       /** What the kernel puts before the rows' names, `IFLA_`. */
       readonly prefix: string;
+      /** The number of the empty attribute, called `IFLA_PAD`, that moves what follows to a multiple of eight. */
+      readonly padding?: number | undefined;
       row(type: number): RowShape | undefined;
       readonly rows: readonly RowShape[];
     }

@@ -1,4 +1,4 @@
-import { attr, attributes, nested } from './attributes.js';
+import { attr, attributes, nested, padding } from './attributes.js';
 import type { Codec, Decoded, Encodable } from './codec.js';
 import { enumeration } from './enumeration.js';
 import { DecodeError } from './errors.js';
@@ -41,7 +41,7 @@ export const attributeType = enumeration(u32, 'NL_ATTR_TYPE_', {
   nested: 13,
   /** NL_ATTR_TYPE_NESTED_ARRAY: an array of nested attributes. */
   nestedArray: 14,
-  /** NL_ATTR_TYPE_BITFIELD32: `struct nla_bitfield32`. */
+  /** NL_ATTR_TYPE_BITFIELD32: 32 bits and which of them count, `struct nla_bitfield32`. */
   bitfield32: 15,
   /** NL_ATTR_TYPE_SINT: a signed number of 32 or 64 bits. */
   sint: 16,
@@ -50,28 +50,28 @@ export const attributeType = enumeration(u32, 'NL_ATTR_TYPE_', {
 });
 
 /** NL_POLICY_TYPE_ATTR_*, linux/netlink.h: what a payload must keep to. */
-export const policyAttrs = attributes('NL_POLICY_TYPE_ATTR_', {
-  /** NL_POLICY_TYPE_ATTR_TYPE: NL_ATTR_TYPE_*. */
+export const policyAttrs = attributes(padding('NL_POLICY_TYPE_ATTR_', 11), {
+  /** NL_POLICY_TYPE_ATTR_TYPE: what kind of payload, NL_ATTR_TYPE_*. */
   type: attr(1, attributeType),
-  /** NL_POLICY_TYPE_ATTR_MIN_VALUE_S */
+  /** NL_POLICY_TYPE_ATTR_MIN_VALUE_S: the least value, of signed numbers. */
   minValueS: attr(2, s64),
-  /** NL_POLICY_TYPE_ATTR_MAX_VALUE_S */
+  /** NL_POLICY_TYPE_ATTR_MAX_VALUE_S: the greatest value, of signed numbers. */
   maxValueS: attr(3, s64),
-  /** NL_POLICY_TYPE_ATTR_MIN_VALUE_U */
+  /** NL_POLICY_TYPE_ATTR_MIN_VALUE_U: the least value, of unsigned numbers. */
   minValueU: attr(4, u64),
-  /** NL_POLICY_TYPE_ATTR_MAX_VALUE_U */
+  /** NL_POLICY_TYPE_ATTR_MAX_VALUE_U: the greatest value, of unsigned numbers. */
   maxValueU: attr(5, u64),
   /** NL_POLICY_TYPE_ATTR_MIN_LENGTH: bytes. */
   minLength: attr(6, u32),
   /** NL_POLICY_TYPE_ATTR_MAX_LENGTH: bytes. */
   maxLength: attr(7, u32),
-  /** NL_POLICY_TYPE_ATTR_POLICY_IDX */
+  /** NL_POLICY_TYPE_ATTR_POLICY_IDX: number of the nested attributes' policy; only in answers to CTRL_CMD_GETPOLICY. */
   policyIdx: attr(8, u32),
-  /** NL_POLICY_TYPE_ATTR_POLICY_MAXTYPE */
+  /** NL_POLICY_TYPE_ATTR_POLICY_MAXTYPE: the highest number of a nested attribute; only there. */
   policyMaxtype: attr(9, u32),
-  /** NL_POLICY_TYPE_ATTR_BITFIELD32_MASK */
+  /** NL_POLICY_TYPE_ATTR_BITFIELD32_MASK: the bits that may be set, of NL_ATTR_TYPE_BITFIELD32. */
   bitfield32Mask: attr(10, u32),
-  /** NL_POLICY_TYPE_ATTR_MASK */
+  /** NL_POLICY_TYPE_ATTR_MASK: the bits that may be set, of unsigned numbers. */
   mask: attr(12, u64),
 });
 

@@ -56,6 +56,15 @@ const join = (outer: string, inner: string): string => (inner ? `${outer}.${inne
 
 /** A value as an error message shows it: quoted text, cut when long. */
 export function shown(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'string' ? JSON.stringify(value) : inWords(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** An object may refuse to be text. */
+function inWords(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return typeof value;
+  }
 }

@@ -1,10 +1,12 @@
+import { type AnyBytes, bytesOf } from './bytes-of.js';
 import type { AnyCodec, FieldShape } from './codec.js';
+import { shown } from './errors.js';
 import { flagNames } from './header.js';
-import { formatHex, parseHex } from './hex.js';
+import { formatHex } from './hex.js';
 import { NLA_F_NESTED, NLA_F_NET_BYTEORDER } from './nla.js';
+import { attempt, type Node } from './node.js';
 import { type ByteOrder, Source } from './source.js';
 import { walkDatagram } from './walk.js';
-import { attempt, type Node } from './walk-set.js';
 
 /** How to show bytes. */
 export interface ExplainOptions {
@@ -19,11 +21,15 @@ export interface ExplainOptions {
  * attribute. Takes a datagram, a single message, or either as hex text (as `parseHex` reads it, which reads the output
  * of this function with `bytes: true` as well).
  *
- * Never throws: what is malformed or unknown is shown as hex with the reason, and the rest is shown all the same.
+ * Whatever the bytes, it throws nothing: what is malformed or unknown is shown as hex with the reason, and the rest is
+ * shown all the same; what has no bytes (memory given away, text that is no hex, null) gives a line with the reason. A
+ * TypeError says that `options` is no object, or `byteOrder` no byte order.
  */
-export function explain(datagram: Uint8Array | string, { byteOrder, bytes = false }: ExplainOptions = {}): string {
-  const given = typeof datagram === 'string' ? parsed(datagram) : datagram;
-  if (!(given instanceof Uint8Array)) return typeof given === 'string' ? given : `no bytes: ${kindOf(given)}`;
+export function explain(datagram: AnyBytes | string, options: ExplainOptions = {}): string {
+  const { byteOrder, bytes = false } = checked(options);
+  const given = bytesOf(datagram);
+  if (typeof given === 'string') return given;
+  if (given.length === 0) return bytes ? '# no bytes' : 'no bytes';
   const src = new Source(given, byteOrder);
   const nodes = inOrder(walkDatagram(src));
   const lines = nodes.map((node, i) => {
@@ -33,16 +39,12 @@ export function explain(datagram: Uint8Array | string, { byteOrder, bytes = fals
   return lines.join('\n');
 }
 
-/** Not every object has a text. */
-const kindOf = (given: unknown): string =>
-  typeof given === 'object' && given !== null ? Object.prototype.toString.call(given) : String(given);
-
-function parsed(text: string): Uint8Array | string {
-  try {
-    return parseHex(text);
-  } catch (error) {
-    return (error as SyntaxError).message;
-  }
+function checked(options: ExplainOptions | null): ExplainOptions {
+  if (typeof options !== 'object') throw new TypeError(`options: expected an object, got ${shown(options)}`);
+  const order = options?.byteOrder;
+  if (order !== undefined && order !== 'little' && order !== 'big')
+    throw new TypeError(`byteOrder: expected "little" or "big", got ${shown(order)}`);
+  return options ?? {};
 }
 
 /** All pieces as they lie in memory. */
@@ -63,7 +65,7 @@ function listed(src: Source, node: Node): string {
   const told = fields.length > 6 ? fields.filter(field => !field.zero) : fields;
   const texts = told.map(field => field.text);
   if (told.length < fields.length) texts.push(told.length > 0 ? 'the others 0' : 'all 0');
-  if (wrong !== undefined) texts.push(`${formatHex(src.bytes, node.payload, node.end)} (${wrong})`);
+  if (wrong !== undefined) texts.push(`${formatHex(src.bytes, node.payload, node.end)} (${wrong})`.trimStart());
   return `${lineOffset(node.offset)} ${indent(node)}${titled(title, texts)}`;
 }
 
@@ -112,7 +114,7 @@ const SETS: ReadonlySet<string | undefined> = new Set(['attributes', 'message', 
 
 function describe(src: Source, node: Node): Description {
   const { is, kernelName, codec, error, children } = node;
-  const title = is === 'attribute' ? kernelName + typeBits(node.flags) : kernelName;
+  const title = kernelName + (is === 'attribute' ? typeBits(node.flags) : '') + (node.repeated ? ' (comes again)' : '');
   if (is === 'message') return { title, fields: messageFields(src, node) };
   if (is === 'bytes') return { title, fields: [], wrong: error ?? 'not interpreted' };
   const shape = codec?.shape;

@@ -20,7 +20,7 @@ import { align4, Writer } from './writer.js';
 
 /** The fields every message has. */
 interface Common {
-  /** NLM_F_* */
+  /** NLM_F_*: what is asked, or what kind of answer it is. */
   flags: number;
   /** What a reply repeats; 0 in the kernel's own notifications. */
   sequence: number;

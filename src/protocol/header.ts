@@ -4,15 +4,16 @@ import { struct } from './struct.js';
 /** Bytes of `struct nlmsghdr`. */
 export const NLMSG_HDRLEN = 16;
 
-/** `struct nlmsghdr`, linux/netlink.h */
+/** `struct nlmsghdr`, linux/netlink.h: begins every message. */
 export const nlmsghdr = struct(
   'nlmsghdr',
   'nlmsg_',
   {
     /** Bytes of the message, this header included. */
     len: u32,
+    /** Type of the message, RTM_* or NLMSG_*. */
     type: u16,
-    /** NLM_F_* */
+    /** NLM_F_*: what is asked, or what kind of answer it is. */
     flags: u16,
     /** What a reply repeats; 0 in the kernel's own notifications. */
     seq: u32,

@@ -1,4 +1,5 @@
 export type { UnknownAttribute } from './attributes.js';
+export type { AnyBytes } from './bytes-of.js';
 export type { Codec, Decoded, Encodable } from './codec.js';
 export * from './control.js';
 export { DecodeError, type EncodeError } from './errors.js';

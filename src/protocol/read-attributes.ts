@@ -110,7 +110,7 @@ function simply(how: Reading, src: Source, start: number, end: number, outer: ob
 }
 
 /** Where each type comes last in [start, end), up to what is malformed. */
-function lastPositions(src: Source, start: number, end: number): Map<number, number> {
+export function lastPositions(src: Source, start: number, end: number): Map<number, number> {
   const last = new Map<number, number>();
   for (let pos = start, length = 0; end - pos >= NLA_HDRLEN; pos += align4(length)) {
     length = src.view.getUint16(pos, src.little);

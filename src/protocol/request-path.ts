@@ -1,14 +1,14 @@
 import type { AnyCodec } from './codec.js';
 import { bodyCodec } from './frame.js';
+import type { Node } from './node.js';
 import { Source } from './source.js';
 import { walkMessage } from './walk.js';
-import type { Node } from './walk-set.js';
 
 /** An attribute of a request, for people. */
 export interface AttributeName {
   /** Where its value is in the request's attributes: `linkinfo.data.peer.attrs.mtu`. */
   readonly path: string;
-  /** `IFLA_MTU` */
+  /** The kernel's name, `IFLA_MTU`. */
   readonly kernelName: string;
 }
 

@@ -1,85 +1,10 @@
 import type { AnyCodec, RowShape, Shape } from './codec.js';
-import { DecodeError } from './errors.js';
 import { badLength, leftOver, NLA_F_NESTED, NLA_HDRLEN, NLA_TYPE_MASK, tooDeep } from './nla.js';
+import { attempt, inside, type Node, type Place, piece, rawBytes } from './node.js';
+import { lastPositions } from './read-attributes.js';
 import { recordLength } from './records.js';
 import { MAX_DEPTH, type Source } from './source.js';
 import { align4 } from './writer.js';
-
-/** A piece of a datagram: what lies where, without its value. Its payload ends at `end`, padding not counted. */
-export interface Node {
-  /** `header`: a fixed header or number; `bytes`: what is no attribute. */
-  readonly is: 'message' | 'header' | 'attribute' | 'bytes';
-  readonly offset: number;
-  /** Where its payload starts: behind the header of a message or attribute. */
-  readonly payload: number;
-  readonly end: number;
-  /** How many messages, headers and attributes it lies in. */
-  readonly depth: number;
-  /** Where its value is in the message's attributes: `linkinfo.data.peer.attrs.mtu`. */
-  readonly path: string;
-  /** `RTM_NEWLINK`, `ifinfomsg`, `IFLA_MTU`; an attribute without a row is `IFLA_#99`. */
-  readonly kernelName: string;
-  /** Of the message or attribute, without flag bits. */
-  readonly type: number;
-  /** Flags of the message, flag bits of the attribute's type. */
-  readonly flags: number;
-  /** The layout of its payload, where it has one; of a message, that of its header. */
-  readonly codec?: AnyCodec | undefined;
-  /** The decoded fixed header around it. */
-  readonly outer?: object | undefined;
-  children: readonly Node[];
-  /** What is wrong with it, or why its bytes have no layout. */
-  readonly error?: string | undefined;
-}
-
-/** Where in the tree a piece belongs. */
-export interface Place {
-  readonly depth: number;
-  readonly path: string;
-  readonly outer?: object | undefined;
-}
-
-export const inside = (node: Node, outer: object | undefined): Place => ({
-  depth: node.depth + 1,
-  path: node.path,
-  outer,
-});
-
-export function piece(
-  is: Node['is'],
-  offset: number,
-  end: number,
-  { depth, path, outer }: Place,
-  rest: Partial<Node>,
-): Node {
-  return {
-    is,
-    offset,
-    payload: offset,
-    end,
-    depth,
-    path,
-    outer,
-    kernelName: '',
-    type: 0,
-    flags: 0,
-    children: [],
-    ...rest,
-  };
-}
-
-export const rawBytes = (offset: number, end: number, place: Place, error?: string): Node =>
-  piece('bytes', offset, end, place, { error });
-
-/** What `read` returns, or the reason why it cannot. */
-export function attempt<T>(read: () => T): T | string {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof DecodeError) return error.reason;
-    throw error;
-  }
-}
 
 /** The pieces of [start, end) if `codec` is made of some; undefined for a single value. */
 export function contents(src: Source, codec: AnyCodec, start: number, end: number, place: Place): Node[] | undefined {
@@ -128,7 +53,7 @@ function walkRecords(
     const path = `${place.path}.${i}`;
     const below = { depth: place.depth + 1, path: `${path}.attrs`, outer: place.outer };
     nodes.push(piece('header', pos, pos + header.size, { ...place, path }, { kernelName, codec: header }));
-    nodes.push(...(contents(src, attrs, pos + header.size, pos + length, below) ?? []));
+    for (const node of contents(src, attrs, pos + header.size, pos + length, below) ?? []) nodes.push(node);
     pos += align4(length);
   }
   return nodes;
@@ -137,17 +62,18 @@ function walkRecords(
 /** The attributes in [start, end); what cannot be one is the last node. */
 export function walkSet(src: Source, shape: AttributeShape, start: number, end: number, place: Place): Node[] {
   if (place.depth > MAX_DEPTH) return [rawBytes(start, end, place, tooDeep(start).reason)];
-  const set = new SetWalk(src, shape, place);
+  const set = new SetWalk(src, shape, place, start, end);
+  const nodes: Node[] = [];
   let pos = start;
   while (end - pos >= NLA_HDRLEN) {
     const length = src.view.getUint16(pos, src.little);
     if (length < NLA_HDRLEN || pos + length > end) {
-      return set.finish(rawBytes(pos, end, place, badLength(length, pos, end).reason));
+      return [...nodes, rawBytes(pos, end, place, badLength(length, pos, end).reason)];
     }
-    set.add(pos, pos + length);
+    nodes.push(set.attribute(pos, pos + length));
     pos += align4(length);
   }
-  return pos < end ? set.finish(rawBytes(pos, end, place, leftOver(pos, end).reason)) : set.finish();
+  return pos < end ? [...nodes, rawBytes(pos, end, place, leftOver(pos, end).reason)] : nodes;
 }
 
 /** The set in an attribute that says it holds one and has no row. */
@@ -157,64 +83,51 @@ type AttributeShape = Extract<Shape, { is: 'attributes' }>;
 
 /** One set being walked: what its attributes tell about their siblings. */
 class SetWalk {
-  readonly #nodes: Node[] = [];
+  /** What says how to read others, of which the last counts, as when decoding. */
   readonly #siblings: Record<string, unknown> = {};
-  readonly #selectors: ReadonlySet<string | undefined>;
-  /** Attributes that came before the sibling that says how to read them. */
-  readonly #waiting: number[] = [];
+  /** Where each type comes last. In a list, which has no rows, every member counts. */
+  readonly #last: ReadonlyMap<number, number>;
   readonly #counts = new Map<number, number>();
 
   constructor(
     readonly src: Source,
     readonly shape: AttributeShape,
     readonly place: Place,
+    start: number,
+    end: number,
   ) {
-    this.#selectors = new Set(shape.rows.map(row => row.selector));
+    this.#last = shape.rows.length > 0 ? lastPositions(src, start, end) : new Map();
+    const selectors = new Set(shape.rows.map(row => row.selector));
+    for (const row of shape.rows) if (selectors.has(row.name)) this.#notice(row);
   }
 
-  add(pos: number, end: number): void {
-    const row = this.shape.row(this.src.view.getUint16(pos + 2, this.src.little) & NLA_TYPE_MASK);
-    if (row !== undefined && this.#waits(row)) this.#waiting.push(this.#nodes.length);
-    this.#nodes.push(this.#attribute(row, pos, end));
-    if (row !== undefined && this.#selectors.has(row.name)) this.#notice(row, pos, end);
-  }
-
-  finish(wrong?: Node): Node[] {
-    for (const i of this.#waiting) {
-      const { offset, end, type } = this.#nodes[i]!;
-      this.#counts.delete(type);
-      this.#nodes[i] = this.#attribute(this.shape.row(type), offset, end);
-    }
-    if (wrong) this.#nodes.push(wrong);
-    return this.#nodes;
-  }
-
-  #waits = (row: RowShape): boolean =>
-    row.selector !== undefined &&
-    this.#siblings[row.selector] === undefined &&
-    row.layout(this.#siblings, this.place.outer) === undefined;
-
-  #notice(row: RowShape, pos: number, end: number): void {
+  #notice(row: RowShape): void {
+    const pos = this.#last.get(row.type);
     const codec = row.layout(this.#siblings, this.place.outer);
-    const value = attempt(() => ({ is: codec?.read(this.src, pos + NLA_HDRLEN, end, this.place.outer) }));
+    if (pos === undefined || codec === undefined) return;
+    const end = pos + this.src.view.getUint16(pos, this.src.little);
+    const value = attempt(() => ({ is: codec.read(this.src, pos + NLA_HDRLEN, end, this.place.outer) }));
     if (typeof value !== 'string') this.#siblings[row.name] = value.is;
   }
 
-  #attribute(row: RowShape | undefined, offset: number, end: number): Node {
+  attribute(offset: number, end: number): Node {
     const { src, shape, place } = this;
     const number = src.view.getUint16(offset + 2, src.little);
     const type = number & NLA_TYPE_MASK;
+    const row = shape.row(type);
     const layout = row?.layout(this.#siblings, place.outer);
     const codec = layout && directed(src, layout);
-    const name = this.#name(codec && row, type);
+    const repeated = row !== undefined && !row.many && (this.#last.get(type) ?? offset) !== offset;
+    const name = this.#name(codec && !repeated ? row : undefined, type);
     const node = piece('attribute', offset, end, place, {
       payload: offset + NLA_HDRLEN,
       path: place.path === '' ? name : `${place.path}.${name}`,
-      kernelName: row?.kernelName ?? `${shape.prefix}#${type}`,
+      kernelName: row?.kernelName ?? this.#nameless(type),
       type,
       flags: number & ~NLA_TYPE_MASK,
       codec,
-      error: row !== undefined && codec === undefined ? this.#noLayout(row) : undefined,
+      repeated,
+      error: codec === undefined ? this.#whyNot(row, type) : undefined,
     });
     if (codec === undefined && (number & NLA_F_NESTED) !== 0) {
       node.children = walkSet(src, NAMELESS, node.payload, end, inside(node, place.outer));
@@ -231,7 +144,13 @@ class SetWalk {
     return n === 0 ? `#${type}` : `#${type}.${n}`;
   }
 
-  #noLayout(row: RowShape): string {
+  #nameless(type: number): string {
+    return type === this.shape.padding ? `${this.shape.prefix}PAD` : `${this.shape.prefix}#${type}`;
+  }
+
+  /** Why its payload has no layout; undefined for what is simply not known. */
+  #whyNot(row: RowShape | undefined, type: number): string | undefined {
+    if (row === undefined) return type === this.shape.padding ? 'padding' : undefined;
     const sibling = this.#siblings[row.selector!] ?? (this.place.outer as Record<string, unknown>)?.[row.selector!];
     return sibling === undefined
       ? `no ${row.selector} says how to read it`

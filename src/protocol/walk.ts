@@ -1,9 +1,10 @@
 import { errorLayout, extackAttrs, NLMSG_DONE, NLMSG_ERROR } from './control.js';
 import { bodyCodec, messageLength, typeName } from './frame.js';
 import { NLM_F_ACK_TLVS, NLM_F_REQUEST, NLMSG_HDRLEN, nlmsghdr } from './header.js';
+import { attempt, inside, type Node, type Place, piece, rawBytes } from './node.js';
 import { s32 } from './scalar.js';
 import type { Source } from './source.js';
-import { attempt, contents, inside, type Node, type Place, piece, rawBytes, walkSet } from './walk-set.js';
+import { contents, walkSet } from './walk-set.js';
 import { align4 } from './writer.js';
 
 /** Every message in `src`, taken apart by the tables. Throws nothing: what is malformed is a node with an `error`. */
@@ -43,12 +44,11 @@ function errorNodes(src: Source, flags: number, start: number, end: number, dept
   if (end - start < 4 + NLMSG_HDRLEN)
     return [rawBytes(start, end, place, `expected at least 20 bytes, got ${end - start}`)];
   const [payloadEnd, attrsFrom] = errorLayout(src, start, end, flags);
-  const nodes = [
+  return [
     piece('header', start, start + 4, place, { kernelName: 'error', codec: s32 }),
     echoNode(src, start + 4, payloadEnd, place),
+    ...((flags & NLM_F_ACK_TLVS) !== 0 ? walkSet(src, extackAttrs.shape, attrsFrom, end, place) : []),
   ];
-  if ((flags & NLM_F_ACK_TLVS) !== 0) nodes.push(...walkSet(src, extackAttrs.shape, attrsFrom, end, place));
-  return nodes;
 }
 
 /**

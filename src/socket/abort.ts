@@ -1,7 +1,23 @@
+import { shown } from '../protocol/errors.js';
+import { AbortError } from './errors.js';
+
 type Listener = () => void;
 
 /** Who listens to which signal. */
 const listeners = new WeakMap<AbortSignal, Set<Listener>>();
+
+/**
+ * Throws AbortError if the signal has fired, and TypeError if it is none: before anything is opened or sent. Signals of
+ * other realms and of polyfills will do.
+ */
+export function checkSignal(signal: AbortSignal | undefined, operation: string): void {
+  if (signal === undefined) return;
+  const { aborted, addEventListener } = (signal ?? {}) as Partial<AbortSignal>;
+  if (typeof aborted !== 'boolean' || typeof addEventListener !== 'function') {
+    throw new TypeError(`signal: expected an AbortSignal, got ${shown(signal)}`);
+  }
+  if (aborted) throw new AbortError(operation, signal.reason);
+}
 
 /**
  * Calls `listener` when the signal fires. Any number may listen to one signal: it sees a single listener, where Node

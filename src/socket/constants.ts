@@ -59,6 +59,7 @@ export const EINTR = ERRNO.EINTR[0];
 export const EAGAIN = ERRNO.EAGAIN[0];
 export const EMSGSIZE = ERRNO.EMSGSIZE[0];
 export const ENOBUFS = ERRNO.ENOBUFS[0];
+export const ENOMEM = ERRNO.ENOMEM[0];
 export const ESRCH = ERRNO.ESRCH[0];
 export const EBADF = ERRNO.EBADF[0];
 export const EINVAL = ERRNO.EINVAL[0];

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import * as C from './constants.js';
+import { fileError } from './file-error.js';
 import { check, closeFd, load } from './libc.js';
 
 /**
@@ -19,12 +20,20 @@ export function openSocket(): number {
 }
 
 function takePlace(fd: number): number {
-  const place = openSync('/dev/null', 'r');
+  const place = openPlace();
   try {
     return check(load().libc.dup3(fd, place, C.O_CLOEXEC), 'dup3');
   } catch (error) {
     closeSync(place);
     throw error;
+  }
+}
+
+function openPlace(): number {
+  try {
+    return openSync('/dev/null', 'r');
+  } catch (error) {
+    throw fileError(error, () => '/dev/null, in whose place the socket of a Worker goes');
   }
 }
 

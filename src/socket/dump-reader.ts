@@ -1,18 +1,18 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DecodeError } from '../protocol/errors.js';
 import { encodeMessage, type MessageInput, messageLength, typeName } from '../protocol/frame.js';
 import { NLM_F_REQUEST } from '../protocol/header.js';
 import { Source } from '../protocol/source.js';
 import { align4 } from '../protocol/writer.js';
 import { offAbort, onAbort } from './abort.js';
+import { time } from './clock.js';
 import { EMSGSIZE, ENOBUFS } from './constants.js';
-import { AbortError, DumpInterruptedError, OverrunError, SyscallError, unsent } from './errors.js';
+import { AbortError, DumpInterruptedError, failedFor, OverrunError, SyscallError } from './errors.js';
 import type { Exchange } from './exchange.js';
 import type { OnWarning } from './exchanges.js';
 import { log } from './log.js';
 import { refused } from './refused.js';
 import type { Datagram, ReceiveFailure, Transport } from './transport.js';
-import { TIME_SLICE, turnBegan } from './turn.js';
+import { endOfSlice, inNextTurn } from './turn.js';
 import { interpret, type Verdict } from './verdict.js';
 
 type Received = Datagram | ReceiveFailure;
@@ -30,12 +30,15 @@ export class DumpReader {
   readonly #transport: Transport;
   readonly #exchange: Exchange;
   readonly #onWarning: OnWarning;
+  #first: readonly unknown[] | undefined;
   #failure: Error | undefined;
   /** How the kernel ended it. */
   #verdict: Verdict | undefined;
   /** Wakes the one that waits for a datagram. */
   #wake: (() => void) | undefined;
   #closed = false;
+  /** The time is over. */
+  #late = false;
   readonly #onAbort = (): void =>
     this.end(operation => new AbortError(operation, this.#exchange.options.signal?.reason));
 
@@ -56,12 +59,20 @@ export class DumpReader {
     try {
       this.#transport.send(bytes);
     } catch (error) {
-      throw unsent(error, this.#exchange.operation);
+      throw failedFor(this.#exchange.operation, error);
     }
+  }
+
+  /** Waits for the first datagram, whose values `next` returns. Throws what `next` throws. */
+  async first(): Promise<void> {
+    this.#first = await this.next();
   }
 
   /** The values of the next datagram; undefined after the last. Throws what `Socket.dump` rejects with. */
   async next(): Promise<readonly unknown[] | undefined> {
+    const first = this.#first;
+    this.#first = undefined;
+    if (first !== undefined) return first;
     if (this.#verdict !== undefined) return this.#finish(this.#verdict);
     this.#verdict = this.#take(await this.#receive());
     const { results } = this.#exchange;
@@ -74,9 +85,10 @@ export class DumpReader {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** It is over: whoever waits for the next value, or asks for it, gets this error. */
+  /** It is over: whoever waits for the next value, or asks for it, gets this error. Nobody may ever ask. */
   end(failure: (operation: string) => Error): void {
     this.#failure ??= failure(this.#exchange.operation);
+    this.close();
     this.#wake?.();
   }
 
@@ -92,14 +104,19 @@ export class DumpReader {
   async #receive(): Promise<Received> {
     for (;;) {
       this.check();
-      if (performance.now() - turnBegan() > TIME_SLICE) {
-        await nextTurn();
+      if (time() > endOfSlice()) {
+        await new Promise<void>(inNextTurn);
         this.check();
       }
       const received = this.#transport.receive();
-      if (received === undefined) await this.#wait();
-      else if ('errno' in received || received.sender === 0) return received;
-      else this.#transport.release();
+      if (received === undefined) {
+        // In an event loop that was held up timers come first: the answer may have been there.
+        if (this.#late) throw this.#exchange.overdue;
+        await this.#wait();
+      } else if ('errno' in received || received.sender === 0) {
+        this.#late = false;
+        return received;
+      } else this.#transport.release();
     }
   }
 
@@ -108,10 +125,13 @@ export class DumpReader {
       this.#wake = resolve;
       this.#transport.watch(resolve);
       this.#transport.hold();
-      this.#exchange.wait(error => this.end(() => error));
+      this.#exchange.startDeadline(() => {
+        this.#late = true;
+        resolve();
+      });
     }).finally(() => {
       this.#wake = undefined;
-      this.#exchange.stopWaiting();
+      this.#exchange.stopDeadline();
       this.#transport.letGo();
       this.#transport.unwatch();
     });
@@ -122,13 +142,13 @@ export class DumpReader {
     const { operation } = this.#exchange;
     if ('errno' in received) {
       if (received.errno === ENOBUFS) throw new OverrunError(operation);
-      throw new SyscallError('recvmsg', received.errno, operation);
+      throw new SyscallError('recvmsg', received.errno, undefined, operation);
     }
     const { bytes, length } = received;
     if (log.message.enabled) log.message('receive %N', bytes);
     if (length > bytes.length) {
       this.room = length;
-      throw new SyscallError('recvmsg', EMSGSIZE, `${operation}: a part of ${length} bytes did not fit`);
+      throw new SyscallError('recvmsg', EMSGSIZE, `a part of ${length} bytes did not fit`, operation);
     }
     const src = new Source(bytes);
     let verdict: Verdict | undefined;

@@ -10,17 +10,21 @@ export class SyscallError extends Error {
     readonly syscall: string,
     /** Positive, as in errno.h. */
     readonly errno: number,
-    detail?: string,
+    /** What else there is to say about it. */
+    readonly detail?: string | undefined,
+    /** `link list`; undefined where the call was nobody's request. */
+    readonly operation?: string | undefined,
   ) {
     const code = errnoName(errno);
-    super(`${syscall}: ${code}${detail ? `: ${detail}` : ''}`);
+    super([syscall, code, operation, detail].filter(part => part !== undefined && part !== '').join(': '));
     this.code = code;
   }
 }
 
-/** An error of sending, for one of those who wanted to send: each has a message and a stack of its own. */
-export function unsent(error: unknown, operation: string): unknown {
-  return error instanceof SyscallError ? new SyscallError(error.syscall, error.errno, operation) : error;
+/** A failed call as the error of one of the operations that it was for: each has a message and a stack of its own. */
+export function failedFor(operation: string, error: unknown): unknown {
+  if (!(error instanceof SyscallError)) return error;
+  return new SyscallError(error.syscall, error.errno, error.detail, operation);
 }
 
 /** The socket, or the namespace handle, was closed before or during the operation. */

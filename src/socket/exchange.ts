@@ -2,6 +2,7 @@ import type { Codec } from '../protocol/codec.js';
 import type { Extack } from '../protocol/control.js';
 import type { Source } from '../protocol/source.js';
 import { offAbort, onAbort } from './abort.js';
+import { clearTimeout, setTimeout, time } from './clock.js';
 import { AbortError, TimeoutError } from './errors.js';
 
 /** Options of everything that waits for the kernel. */
@@ -9,8 +10,8 @@ export interface WaitOptions {
   /** Gives up when it fires: AbortError. A request that was sent by then may take effect all the same. */
   signal?: AbortSignal | undefined;
   /**
-   * Gives up when the kernel has said nothing for so many milliseconds: TimeoutError. It counts from when the request is
-   * sent; dumps are sent one after the other. By default the socket's, 5,000. Infinity for never.
+   * Gives up when the kernel has said nothing for so many milliseconds: TimeoutError. Dumps are sent one after the other:
+   * what is said about one counts for those that wait for their turn. By default the socket's, 5,000. Infinity for never.
    */
   timeout?: number | undefined;
 }
@@ -21,8 +22,8 @@ export interface RequestOptions extends WaitOptions {
   flags?: number | undefined;
   /** What errors call it: `link add veth1`. By default the message type's name. */
   operation?: string | undefined;
-  /** Words for an errno that the kernel gives no words for. */
-  hint?: ((code: string) => string | undefined) | undefined;
+  /** Words beside an errno; `words` are the kernel's own, if it gave any. */
+  hint?: ((code: string, words: string | undefined) => string | undefined) | undefined;
 }
 
 /** How a request ends: with an acknowledgement, with one reply, or with the end of a dump. */
@@ -59,13 +60,13 @@ export class Exchange<T = unknown> {
   sent = false;
   /** The watcher and the deadline look after it. */
   waiting = false;
+  /** When the deadline was started, milliseconds. */
+  since = 0;
   readonly promise: Promise<Outcome<T>>;
   #resolve!: (outcome: Outcome<T>) => void;
   #reject!: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
   #onAbort: (() => void) | undefined;
-  /** Messages received, in all tries. */
-  #received = 0;
 
   constructor(
     readonly outgoing: Outgoing,
@@ -82,7 +83,6 @@ export class Exchange<T = unknown> {
 
   /** A message of the reply. */
   accept(src: Source, start: number, end: number): void {
-    this.#received++;
     this.results.push(this.codec.read(src, start, end));
   }
 
@@ -103,26 +103,27 @@ export class Exchange<T = unknown> {
     onAbort(signal, this.#onAbort);
   }
 
-  /** Start the deadline: only for what was not answered at once. A dump is given up when nothing more comes of it. */
-  wait(giveUp: (error: Error) => void): void {
-    this.waiting = true;
-    if (this.timeout === Number.POSITIVE_INFINITY) return;
-    const received = this.#received;
-    this.#startTimer(this.timeout, () => {
-      if (this.#received === received) giveUp(new TimeoutError(this.operation, this.timeout));
-      else this.wait(giveUp);
-    });
+  /** Start the deadline, if it is not running. */
+  startDeadline(onTime: () => void): void {
+    if (this.#timer !== undefined || this.timeout === Number.POSITIVE_INFINITY) return;
+    this.since = time();
+    this.restartDeadline(this.timeout, onTime);
   }
 
-  #startTimer(left: number, onTime: () => void): void {
+  /** So many milliseconds are left. */
+  restartDeadline(left: number, onTime: () => void): void {
     const step = Math.min(left, LONGEST_TIMER);
-    this.#timer = setTimeout(() => (step < left ? this.#startTimer(left - step, onTime) : onTime()), step);
+    this.#timer = setTimeout(() => (step < left ? this.restartDeadline(left - step, onTime) : onTime()), step);
   }
 
-  /** Stop the deadline. */
-  stopWaiting(): void {
-    this.waiting = false;
+  stopDeadline(): void {
     if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** What the deadline means when it passes. */
+  get overdue(): TimeoutError {
+    return new TimeoutError(this.operation, this.timeout);
   }
 
   resolve(extack: Extack): void {
@@ -137,7 +138,7 @@ export class Exchange<T = unknown> {
 
   #end(): void {
     this.settled = true;
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.stopDeadline();
     if (this.#onAbort !== undefined) offAbort(this.options.signal!, this.#onAbort);
   }
 }

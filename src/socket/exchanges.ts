@@ -4,16 +4,17 @@ import { messageLength, typeName } from '../protocol/frame.js';
 import { NLMSG_HDRLEN } from '../protocol/header.js';
 import { Source } from '../protocol/source.js';
 import { align4 } from '../protocol/writer.js';
-import { EMSGSIZE, ENOBUFS } from './constants.js';
+import { nextTick, queueMicrotask, time } from './clock.js';
+import { EMSGSIZE, ENOBUFS, ENOMEM } from './constants.js';
 import { errnoName } from './errno.js';
-import { ClosedError, DumpInterruptedError, OverrunError, SyscallError, unsent } from './errors.js';
+import { ClosedError, DumpInterruptedError, failedFor, OverrunError, SyscallError } from './errors.js';
 import type { Exchange } from './exchange.js';
 import { log } from './log.js';
 import { Packer } from './pack.js';
 import { Pending } from './pending.js';
 import { refused } from './refused.js';
 import type { Datagram, ReceiveFailure, Transport } from './transport.js';
-import { TIME_SLICE, turnBegan } from './turn.js';
+import { endOfSlice, inNextTurn, TIME_SLICE } from './turn.js';
 import { interpret } from './verdict.js';
 
 /** A dump or question is asked so many times at most. */
@@ -38,6 +39,8 @@ export class Exchanges {
   #watching = false;
   /** What a dump that was given up has left behind is being read, to make way for the next. */
   #draining = false;
+  /** When a part of a dump was received last, milliseconds. */
+  #dumpHeard = 0;
   /** The time was over before everything had been received. */
   #unread = false;
   #closed = false;
@@ -57,6 +60,7 @@ export class Exchanges {
   start(exchange: Exchange): void {
     if (exchange.outgoing.ending !== 'dump') this.#send(exchange);
     else if (this.#dumps.push(exchange) === 1 && !this.#draining) this.#sendOrFail(exchange);
+    else this.#startDeadline(exchange);
     if (!exchange.settled) exchange.heedSignal(error => this.#fail(exchange, error));
   }
 
@@ -93,16 +97,16 @@ export class Exchanges {
 
   readonly #flushNow = (): void => this.#flush();
   /** When all microtasks are done: operations that await something first, such as nothing at all, still come along. */
-  readonly #scheduleFlush = (): void => process.nextTick(this.#flushNow);
+  readonly #scheduleFlush = (): void => nextTick(this.#flushNow);
 
   /** Send what was issued, pack by pack, and receive the answers, which are there as soon as the kernel's call returns. */
   #flush(): void {
     this.#scheduled = false;
-    const started = turnBegan();
-    for (let now = performance.now(); !this.#closed && !this.#packer.empty; ) {
+    const end = endOfSlice();
+    for (let now = time(); !this.#closed && !this.#packer.empty; ) {
       // The receive buffer has room for the answers of one pack: those of the one before come first.
-      const received = !this.#unread || this.#receive(started + TIME_SLICE, true);
-      if (!received || now - started > TIME_SLICE) return this.#flushLater();
+      const received = !this.#unread || this.#receive(end, true);
+      if (!received || now > end) return this.#flushLater();
       const { bytes, exchanges } = this.#packer.take();
       now = this.#sendPack(bytes, exchanges);
       this.#receive(now + TIME_SLICE, false);
@@ -113,21 +117,21 @@ export class Exchanges {
   /** It is the event loop's turn. */
   #flushLater(): void {
     this.#scheduled = true;
-    setImmediate(this.#flushNow);
+    inNextTurn(this.#flushNow);
   }
 
   /** Returns what time it is then. */
   #sendPack(bytes: Uint8Array, exchanges: readonly Exchange[]): number {
-    if (exchanges.length === 0) return performance.now(); // all of them were given up
+    if (exchanges.length === 0) return time(); // all of them were given up
     if (log.message.enabled) log.message('send %N', bytes);
-    const before = performance.now();
+    const before = time();
     try {
       this.#transport.send(bytes);
     } catch (error) {
-      for (const exchange of exchanges) this.#fail(exchange, unsent(error, exchange.operation));
+      for (const exchange of exchanges) this.#fail(exchange, failedFor(exchange.operation, error));
       return before;
     }
-    const now = performance.now();
+    const now = time();
     this.#packer.learn(exchanges.length, now - before);
     for (const exchange of exchanges) exchange.sent = true;
     return now;
@@ -142,19 +146,31 @@ export class Exchanges {
       return this.#fail(exchange, error);
     }
     this.#transport.hold();
-    exchange.wait(error => this.#expire(exchange, error));
+    exchange.waiting = true;
+    this.#startDeadline(exchange);
+  }
+
+  #startDeadline(exchange: Exchange): void {
+    exchange.startDeadline(() => this.#expire(exchange));
   }
 
   #watch(): void {
     if (this.#watching) return;
-    this.#transport.watch(() => this.#receive(performance.now() + TIME_SLICE, true));
+    this.#transport.watch(() => this.#receive(time() + TIME_SLICE, true));
     this.#watching = true;
   }
 
-  /** Timers come before the watcher in an event loop that was held up: the answer may be there. */
-  #expire(exchange: Exchange, error: Error): void {
-    this.#receive(performance.now() + TIME_SLICE, true);
-    if (!exchange.settled) this.#fail(exchange, error);
+  /**
+   * Timers come before the watcher in an event loop that was held up: the answer may be there. A dump is given up when
+   * the kernel has said nothing about it, nor about those before it, for the whole of its time.
+   */
+  #expire(exchange: Exchange): void {
+    this.#receive(time() + TIME_SLICE, true);
+    if (exchange.settled) return;
+    const heard = exchange.outgoing.ending === 'dump' ? this.#dumpHeard : 0;
+    const left = Math.max(exchange.since, heard) + exchange.timeout - time();
+    if (left > 0) exchange.restartDeadline(left, () => this.#expire(exchange));
+    else this.#fail(exchange, exchange.overdue);
   }
 
   /** Receive until nothing is left (true), nobody waits, or the time is over; the watcher goes on from there. */
@@ -168,11 +184,15 @@ export class Exchanges {
       }
       if ('errno' in received) {
         this.#lost(received);
+        if (received.errno === ENOMEM) {
+          this.#unread = true;
+          return false; // there is more, for later
+        }
         if (received.errno !== ENOBUFS) return true; // it may stay like that
         // net/netlink/af_netlink.c: after an overrun all is dropped, without a word, until the queue is empty.
         all = true;
       } else this.#take(received);
-      if (performance.now() > until) {
+      if (time() > until) {
         this.#unread = true;
         return false;
       }
@@ -188,7 +208,10 @@ export class Exchanges {
       if (!exchange.sent) continue;
       const { operation } = exchange;
       const overrun = errno === ENOBUFS;
-      this.#fail(exchange, overrun ? new OverrunError(operation) : new SyscallError('recvmsg', errno, operation));
+      this.#fail(
+        exchange,
+        overrun ? new OverrunError(operation) : new SyscallError('recvmsg', errno, undefined, operation),
+      );
     }
   }
 
@@ -229,6 +252,7 @@ export class Exchanges {
   /** Returns whether the bytes are needed on. */
   #deliver(exchange: Exchange, src: Source, at: number, end: number): boolean {
     try {
+      if (this.#dumps.length > 1 || exchange.waiting) this.#hear(exchange);
       const verdict = interpret(exchange, src, at, end);
       if (verdict === undefined) return true;
       if (!exchange.settled) this.#finish(exchange, verdict.errno, verdict.extack);
@@ -238,6 +262,11 @@ export class Exchanges {
       this.#fail(exchange, error instanceof DecodeError ? error.within(typeName(type)) : error);
       return false;
     }
+  }
+
+  /** Something is said about a dump, and there is a deadline that it moves. */
+  #hear(exchange: Exchange): void {
+    if (exchange.outgoing.ending === 'dump') this.#dumpHeard = time();
   }
 
   #finish(exchange: Exchange, errno: number, extack: Extack): void {
@@ -260,8 +289,8 @@ export class Exchanges {
     if (exchange === undefined) return;
     if (exchange.outgoing.ending !== 'ack' && exchange.tries < MAX_TRIES) this.#again(exchange);
     else {
-      const what = `${exchange.operation}: a reply of ${length} bytes did not fit`;
-      this.#fail(exchange, new SyscallError('recvmsg', EMSGSIZE, what));
+      const what = `a reply of ${length} bytes did not fit`;
+      this.#fail(exchange, new SyscallError('recvmsg', EMSGSIZE, what, exchange.operation));
     }
   }
 
@@ -301,8 +330,8 @@ export class Exchanges {
    */
   #nextDump(): void {
     if (this.#closed) return;
-    if (this.#draining && !this.#receive(performance.now() + TIME_SLICE, true)) {
-      setImmediate(() => this.#nextDump());
+    if (this.#draining && !this.#receive(time() + TIME_SLICE, true)) {
+      inNextTurn(() => this.#nextDump());
       return;
     }
     this.#draining = false;

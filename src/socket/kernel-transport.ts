@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs';
+import { shown } from '../protocol/errors.js';
 import { hostByteOrder } from '../protocol/source.js';
+import { setImmediate } from './clock.js';
 import * as C from './constants.js';
 import { closeSocket, openSocket } from './descriptor.js';
 import { errnoName } from './errno.js';
@@ -11,6 +13,7 @@ import { ReceiveBuffer } from './receive-buffer.js';
 import type { Datagram, ReceiveFailure, Transport, TransportOptions } from './transport.js';
 
 const DEFAULT_RECEIVE_BUFFER = 1 << 20;
+const LARGEST_BUFFER = 1 << 30;
 /** rtnetlink_bind in net/core/rtnetlink.c: some groups are not for everybody. */
 const JOIN_HINTS: Readonly<Record<string, string>> = {
   EINVAL: ': this kernel has no such group',
@@ -22,7 +25,8 @@ const little = hostByteOrder === 'little';
 export class KernelTransport implements Transport {
   readonly port: number;
   readonly receiveBuffer: number;
-  readonly #fd: number;
+  /** -1 once it is closed: the number may be another file's by then. */
+  #fd: number;
   readonly #buffer: ReceiveBuffer;
   /** Inode number of the namespace it belongs to. */
   readonly namespace = statSync(OWN_NAMESPACE).ino;
@@ -32,6 +36,7 @@ export class KernelTransport implements Transport {
   #closed = false;
 
   constructor({ receiveBuffer = DEFAULT_RECEIVE_BUFFER, listenAllNamespaces = false }: TransportOptions = {}) {
+    checkReceiveBuffer(receiveBuffer);
     const { addressOf, pointerSize } = load();
     this.#fd = openSocket();
     try {
@@ -196,5 +201,12 @@ export class KernelTransport implements Transport {
     this.#closed = true;
     this.unwatch();
     closeSocket(this.#fd);
+    this.#fd = -1;
   }
+}
+
+/** The kernel doubles what it is given, in 32 bits, and takes anything. */
+function checkReceiveBuffer(size: number): void {
+  if (Number.isInteger(size) && size > 0 && size <= LARGEST_BUFFER) return;
+  throw new RangeError(`receiveBuffer: expected 1 to ${LARGEST_BUFFER} bytes, got ${shown(size)}`);
 }

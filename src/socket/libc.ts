@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
+import { clearInterval, setInterval } from './clock.js';
 import { errnoName } from './errno.js';
 import { SyscallError } from './errors.js';
 import type { Hint } from './file-error.js';

@@ -1,6 +1,7 @@
 import { type ChildProcess, type ExecFileOptions, execFile, type SpawnOptions, spawn } from 'node:child_process';
 import { closeSync, fstatSync, openSync, stat, statSync } from 'node:fs';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { nextTick } from './clock.js';
 import { CLONE_NEWNET } from './constants.js';
 import { ClosedError, SyscallError } from './errors.js';
 import { check, load } from './libc.js';
@@ -190,7 +191,7 @@ function goBack(home: number): void {
   } catch (cause) {
     const error = new NamespaceReturnError(cause);
     log.netns('%s', error.message);
-    process.nextTick(() => {
+    nextTick(() => {
       throw error;
     });
     throw error;

@@ -33,7 +33,7 @@ export class Packer {
   #next = 0;
   /** How many requests the kernel works off in MAX_MILLISECONDS, as seen so far. */
   #limit = 16;
-  /** Never more than this: the answers of larger packs did not fit. */
+  /** Never more than this: the answers of larger packs did not fit. It grows again by one with 16 packs that are as large. */
   #most = MAX_REQUESTS;
   /** How many requests the last pack had. */
   #last = 0;
@@ -97,13 +97,16 @@ export class Packer {
 
   /** The kernel worked off `count` requests in so many milliseconds: bound the next pack by what it can do in time. */
   learn(count: number, milliseconds: number): void {
+    const most = Math.floor(this.#most);
+    if (count >= most && most < MAX_REQUESTS) this.#most += 1 / 16;
     const fitting = Math.floor((count * MAX_MILLISECONDS) / Math.max(milliseconds, 0.001));
     const limit = fitting < this.#limit ? Math.floor((this.#limit + fitting) / 2) : Math.min(2 * this.#limit, fitting);
-    if (fitting < this.#limit || count >= this.#limit) this.#limit = Math.max(1, Math.min(limit, this.#most));
+    if (fitting < this.#limit || count >= this.#limit) this.#limit = Math.max(1, Math.min(limit, most));
   }
 
-  /** Answers did not fit the receive buffer: from now on fewer at once. */
+  /** Answers did not fit the receive buffer: from now on fewer at once, if it was for their number. */
   overran(): void {
+    if (this.#last <= 1) return;
     this.#limit = this.#most = Math.max(1, Math.min(this.#most, this.#last) >> 1);
   }
 }

@@ -1,11 +1,13 @@
 import type { Codec, Decoded, Encodable } from '../protocol/codec.js';
 import type { Extack } from '../protocol/control.js';
-import type { EncodeError } from '../protocol/errors.js';
+import { DecodeError, type EncodeError } from '../protocol/errors.js';
 import { bodyCodec, typeName } from '../protocol/frame.js';
 import { NLM_F_ACK, NLM_F_DUMP } from '../protocol/header.js';
 import type { bodies, KnownType } from '../protocol/rtnetlink/registry.js';
+import { checkSignal } from './abort.js';
+import { queueMicrotask } from './clock.js';
 import { DumpReader } from './dump-reader.js';
-import { AbortError, ClosedError } from './errors.js';
+import { ClosedError, failedFor } from './errors.js';
 import { checkTimeout, type Ending, Exchange, type Outcome, type RequestOptions } from './exchange.js';
 import { Exchanges, type OnWarning } from './exchanges.js';
 import { type Group, groupNumbers } from './groups.js';
@@ -20,7 +22,10 @@ export interface SocketOptions {
   timeout?: number | undefined;
   /** Sequence number of the first request; by default random. */
   firstSequence?: number | undefined;
-  /** Called when the kernel did what it was asked to and has something to say all the same. */
+  /**
+   * Called when the kernel did what it was asked to and has something to say all the same. What it throws is an uncaught
+   * exception; the request has succeeded.
+   */
   onWarning?: ((warning: Warning) => void) | undefined;
 }
 
@@ -51,6 +56,9 @@ export interface ReadAs<T> {
   as: Codec<T, never>;
 }
 
+/** An iterated dump whose first part does not fit is asked for so many times again. */
+const MAX_TRIES = 10;
+
 /** What lives on a sibling of a socket and ends with it. */
 export interface Attached {
   close(): void;
@@ -62,6 +70,7 @@ export interface Attached {
  */
 export class Socket {
   readonly #transport: Transport;
+  readonly #options: SocketOptions;
   readonly #timeout: number;
   readonly #exchanges: Exchanges;
   readonly #warn: OnWarning;
@@ -72,9 +81,12 @@ export class Socket {
   /** Subscriptions that live as long as this socket. */
   readonly #attached = new Set<Attached>();
 
-  constructor(transport: Transport, { timeout = 5000, firstSequence, onWarning }: SocketOptions = {}) {
-    this.#transport = transport;
+  /** Throws RangeError for a timeout that is none; the transport is left to the caller then. */
+  constructor(transport: Transport, options: SocketOptions = {}) {
+    const { timeout = 5000, firstSequence, onWarning } = options;
     this.#timeout = checkTimeout(timeout);
+    this.#transport = transport;
+    this.#options = { timeout, onWarning };
     log.socket('port %d, deadline %d ms', transport.port, timeout);
     const sequence = firstSequence ?? Math.floor(Math.random() * 0xffffffff);
     this.#warn = ({ operation }, extack) => {
@@ -118,6 +130,7 @@ export class Socket {
   get<K extends KnownType>(type: K, body: Body<K>, options?: RequestOptions): Promise<Reply<K>>;
   async get(type: number, body: unknown, options: RequestOptions & Partial<ReadAs<unknown>> = {}): Promise<unknown> {
     const { results } = await this.#start('reply', type, body, 0, options);
+    if (results.length === 0) throw new DecodeError('expected an answer, got the end of it', 0, typeName(type));
     return results[0];
   }
 
@@ -151,12 +164,9 @@ export class Socket {
     options: RequestOptions & Partial<ReadAs<unknown>> = {},
   ): AsyncGenerator<unknown, void, undefined> {
     const exchange = this.#exchange('dump', type, body, NLM_F_DUMP, options);
-    const transport = this.#transport.sibling();
-    if (this.#room > 0) transport.grow(this.#room);
-    const reader = new DumpReader(transport, exchange, this.#warn);
-    this.#readers.add(reader);
+    let reader: DumpReader | undefined;
     try {
-      reader.send();
+      for (let tries = 0; reader === undefined; tries++) reader = await this.#read(exchange, tries < MAX_TRIES);
       for (let values = await reader.next(); values !== undefined; values = await reader.next()) {
         for (const value of values) {
           reader.check();
@@ -166,10 +176,31 @@ export class Socket {
     } catch (error) {
       throw withStackOfCaller(error, exchange.operation);
     } finally {
-      this.#readers.delete(reader);
-      this.#room = Math.max(this.#room, reader.room);
-      reader.close();
+      if (reader !== undefined) this.#leave(reader);
     }
+  }
+
+  /** Starts a dump. Undefined if its first part did not fit: nothing has been handed out, and the next try has room. */
+  async #read(exchange: Exchange, again: boolean): Promise<DumpReader | undefined> {
+    const transport = this.#sibling(exchange.operation);
+    if (this.#room > 0) transport.grow(this.#room);
+    const reader = new DumpReader(transport, exchange, this.#warn);
+    this.#readers.add(reader);
+    try {
+      reader.send();
+      await reader.first();
+      return reader;
+    } catch (error) {
+      this.#leave(reader);
+      if (reader.room === 0 || !again) throw error;
+      return undefined;
+    }
+  }
+
+  #leave(reader: DumpReader): void {
+    this.#readers.delete(reader);
+    this.#room = Math.max(this.#room, reader.room);
+    reader.close();
   }
 
   /** Rejects what is pending with ClosedError and frees the descriptors. Again does no harm. */
@@ -196,8 +227,21 @@ export class Socket {
 
   /** Another transport in the namespace of this socket: for subscriptions, which have their own. */
   sibling(options?: TransportOptions): Transport {
-    if (this.closed) throw new ClosedError('open');
-    return this.#transport.sibling(options);
+    return this.#sibling('open', options);
+  }
+
+  /** Another that behaves like this one, over a transport of its own; whoever asks for it closes it. */
+  like(transport: Transport): Socket {
+    return new Socket(transport, this.#options);
+  }
+
+  #sibling(operation: string, options?: TransportOptions): Transport {
+    if (this.closed) throw new ClosedError(operation);
+    try {
+      return this.#transport.sibling(options);
+    } catch (error) {
+      throw failedFor(operation, error);
+    }
   }
 
   /**
@@ -210,7 +254,7 @@ export class Socket {
   subscribe(groups: readonly Group[], options: SubscribeOptions = {}): Subscription {
     const { allNamespaces = false, receiveBuffer, ...rest } = options;
     const numbers = groupNumbers(groups);
-    const transport = this.sibling({
+    const transport = this.#sibling('subscribe', {
       listenAllNamespaces: allNamespaces,
       ...(receiveBuffer !== undefined && { receiveBuffer }),
     });
@@ -271,7 +315,7 @@ export class Socket {
     const operation = options.operation ?? typeName(type);
     const timeout = options.timeout === undefined ? this.#timeout : checkTimeout(options.timeout);
     if (this.closed) throw new ClosedError(operation);
-    if (options.signal?.aborted) throw new AbortError(operation, options.signal.reason);
+    checkSignal(options.signal, operation);
     const outgoing = { type, flags: flags | (options.flags ?? 0), body, ending };
     return new Exchange(outgoing, operation, options, options.as ?? bodyCodec(type), timeout);
   }
@@ -284,7 +328,9 @@ export class Socket {
 function withStackOfCaller(error: unknown, operation: string): unknown {
   if (!(error instanceof Error)) return error;
   const { code, path, reason } = error as Partial<EncodeError>;
-  if (code === 'ERR_NETLINK_ENCODE') error.message = `${operation}: ${path?.replace(/^attrs\./, '')}: ${reason}`;
+  if (code === 'ERR_NETLINK_ENCODE') {
+    error.message = [operation, path?.replace(/^attrs\./, ''), reason].filter(Boolean).join(': ');
+  }
   Error.captureStackTrace(error, withStackOfCaller);
   return error;
 }

@@ -1,8 +1,9 @@
 import { messageLength } from '../protocol/frame.js';
 import { Source } from '../protocol/source.js';
 import { align4 } from '../protocol/writer.js';
-import { offAbort, onAbort } from './abort.js';
-import { ENOBUFS } from './constants.js';
+import { checkSignal, offAbort, onAbort } from './abort.js';
+import { setImmediate, setTimeout } from './clock.js';
+import { ENOBUFS, ENOMEM } from './constants.js';
 import { AbortError, ClosedError, SyscallError } from './errors.js';
 import { type Group, groupNumbers } from './groups.js';
 import { log } from './log.js';
@@ -13,10 +14,13 @@ import type { Transport } from './transport.js';
 export type Notification =
   | Received
   /**
-   * The receive buffer ran over: notifications were lost, and only asking again tells what changed. It comes when
+   * The receive buffer ran over, or the kernel had no memory: notifications were lost, and only asking again tells what changed. It comes when
    * everything that was not lost has been delivered.
    */
   | { readonly kind: 'overrun' };
+
+/** Milliseconds until it receives again when there was no memory. */
+const RETRY = 10;
 
 const OVERRUN: Notification = { kind: 'overrun' };
 
@@ -62,7 +66,7 @@ export class Subscription implements AsyncIterableIterator<Notification>, Dispos
     this.#signal = signal;
     try {
       this.#limit = checkLimit(queueLimit);
-      if (signal?.aborted) throw new AbortError('subscribe', signal.reason);
+      checkSignal(signal, 'subscribe');
       for (const group of groups) transport.join(group);
       this.#watch();
     } catch (error) {
@@ -197,8 +201,10 @@ export class Subscription implements AsyncIterableIterator<Notification>, Dispos
         this.#tellLoss();
         break;
       }
-      if ('errno' in received) this.#lost(received.errno);
-      else if (received.sender !== 0) this.#ignore(`a datagram of port ${received.sender}, which is not the kernel`);
+      if ('errno' in received) {
+        this.#lost(received.errno);
+        if (received.errno !== ENOBUFS) break; // it may stay like that
+      } else if (received.sender !== 0) this.#ignore(`a datagram of port ${received.sender}, which is not the kernel`);
       else if (received.length > received.bytes.length) this.#cut(received.length);
       else this.#enqueue(received.bytes, received.nsid);
     }
@@ -210,8 +216,10 @@ export class Subscription implements AsyncIterableIterator<Notification>, Dispos
   }
 
   #lost(errno: number): void {
-    if (errno === ENOBUFS) this.#losing = true;
-    else this.#end(new SyscallError('recvmsg', errno, 'subscription'));
+    if (errno === ENOBUFS || errno === ENOMEM) this.#losing = true;
+    // What there was no memory for is gone, and perhaps nothing else has come that would wake the watcher.
+    if (errno === ENOMEM) setTimeout(() => this.#drain(), RETRY);
+    else if (errno !== ENOBUFS) this.#end(new SyscallError('recvmsg', errno, undefined, 'subscription'));
   }
 
   /**

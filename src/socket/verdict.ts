@@ -12,6 +12,7 @@ import { NLM_F_ACK_TLVS, NLM_F_DUMP_INTR, NLM_F_MULTI, NLMSG_HDRLEN } from '../p
 import type { Source } from '../protocol/source.js';
 import { OverrunError } from './errors.js';
 import type { Exchange } from './exchange.js';
+import { log } from './log.js';
 
 /** How a request ended: well if `errno` is 0. */
 export interface Verdict {
@@ -38,16 +39,28 @@ export function interpret(exchange: Exchange, src: Source, at: number, end: numb
   const start = at + NLMSG_HDRLEN;
   src.request = false;
   src.depth = 0;
-  if ((flags & NLM_F_DUMP_INTR) !== 0) exchange.interrupted = true;
+  // Asking again must change nothing.
+  if ((flags & NLM_F_DUMP_INTR) !== 0 && exchange.outgoing.ending !== 'ack') exchange.interrupted = true;
   if (type === NLMSG_ERROR) return errorVerdict(exchange, src, start, end, flags);
   if (type === NLMSG_DONE) {
-    const { error = 0, attrs } = doneBody.read(src, start, end);
-    return { errno: -error, extack: attrs, keep: true };
+    const errno = end - start < 4 ? 0 : -view.getInt32(start, little);
+    return { errno, extack: said(() => doneBody.read(src, start, end).attrs), keep: true };
   }
   if (type === NLMSG_OVERRUN) throw new OverrunError(exchange.operation);
   if (type === NLMSG_NOOP) return undefined;
   exchange.accept(src, start, end);
   return exchange.outgoing.ending === 'reply' && (flags & NLM_F_MULTI) === 0 ? REPLIED : undefined;
+}
+
+/** What the kernel adds is there to explain: if it cannot be read, the number stands alone. */
+function said(read: () => Extack): Extack {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    log.socket('an extended acknowledgement is malformed: %s', error.message);
+    return {};
+  }
 }
 
 function errorVerdict(
@@ -63,5 +76,5 @@ function errorVerdict(
   // An acknowledgement is no answer to a question, and does not end a dump.
   if (errno === 0 && outgoing.ending !== 'ack') return undefined;
   if ((flags & NLM_F_ACK_TLVS) === 0) return errno === 0 ? ACKNOWLEDGED : { errno, extack: {}, keep: false };
-  return { errno, extack: errorBody.read(src, start, end, flags).attrs, keep: true };
+  return { errno, extack: said(() => errorBody.read(src, start, end, flags).attrs), keep: true };
 }

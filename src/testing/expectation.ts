@@ -1,5 +1,6 @@
 import type { MessageInput } from '../protocol/frame.js';
 import { NLM_F_ACK, NLM_F_DUMP } from '../protocol/header.js';
+import { setImmediate } from '../socket/clock.js';
 import { ERRNO, type ErrnoName } from '../socket/errno.js';
 import type { Datagram, ReceiveFailure } from '../socket/transport.js';
 import {

@@ -34,6 +34,7 @@ class RecordedTransport implements Transport {
   readonly receiveBuffer: number | undefined;
   readonly inside?: <T>(fn: () => T) => T;
   readonly openNamespace?: () => number | undefined;
+  readonly ioctl?: (request: number, argument: Uint8Array) => void;
   readonly #recording: Recording;
   readonly #socket: number;
   readonly #transport: Transport;
@@ -43,12 +44,13 @@ class RecordedTransport implements Transport {
     this.receiveBuffer = transport.receiveBuffer;
     if (transport.inside !== undefined) this.inside = fn => transport.inside!(fn);
     if (transport.openNamespace !== undefined) this.openNamespace = () => transport.openNamespace!();
+    if (transport.ioctl !== undefined) this.ioctl = (request, argument) => transport.ioctl!(request, argument);
     this.#recording = recording;
     this.#socket = socket;
     this.#transport = transport;
   }
 
-  /** Recorded even if it fails: the kernel may have seen it. */
+  /** Recorded even if it fails: the kernel may have seen it. Replayed, it is not answered. */
   send(bytes: Uint8Array): void {
     this.#recording.exchange.push({ socket: this.#socket, what: 'send', bytes: bytes.slice() });
     this.#transport.send(bytes);

@@ -1,3 +1,4 @@
+import { setImmediate } from '../socket/clock.js';
 import { ClosedError, SyscallError } from '../socket/errors.js';
 import type { Datagram, ReceiveFailure, Transport } from '../socket/transport.js';
 import type { Delivery } from './expectation.js';
@@ -31,7 +32,7 @@ export class ScriptedTransport implements Transport {
   get groups(): ReadonlySet<number> {
     return this.#groups;
   }
-  /** How many times it is held: while it is, the event loop is kept alive. */
+  /** How many times it is held: while it is, a kernel's would keep the process alive. */
   get holders(): number {
     return this.#holders;
   }

@@ -24,6 +24,7 @@ beforeAll(async () => {
   await ip.link.add({ name: 'veth1', index: 11, kind: 'veth', peer: { name: 'veth2', index: 12 } });
   await ip.link.add({ name: 'br0', kind: 'bridge' });
   await ip.link.add({ name: 'br1', kind: 'bridge' });
+  await ip.link.add({ name: 'vx0', kind: 'vxlan', data: { id: 7, port: 4789 } });
   await ip.address.add('veth1', '10.0.0.1/24');
   await ip.address.add('veth1', 'fd00::1/64', { flags: ['nodad'] });
   await using there = open({ netns: other });
@@ -53,10 +54,16 @@ const make = (ifname: string): Promise<unknown> =>
     NEW,
   );
 
-type Row = [what: string, request: () => Promise<unknown>, code: string, words: string, also?: object];
+type Row = [what: string, request: () => Promise<unknown>, code: string, words: string, attribute?: string];
 
 const links: Row[] = [
-  ['a name of 16 bytes', () => link(raw(3, text(16))), 'ERANGE', 'failed policy validation (ifname: at most 15 bytes)'],
+  [
+    'a name of 16 bytes',
+    () => link(raw(3, text(16))),
+    'ERANGE',
+    'failed policy validation (ifname: at most 15 bytes)',
+    'ifname',
+  ],
   ['a name without a letter', () => make(''), 'EINVAL', 'invalid argument'],
   ...['a/b', 'a b', 'a:b', '.', '..', '%s'].map((name): Row => [name, () => make(name), 'EINVAL', 'invalid argument']),
   [
@@ -77,7 +84,7 @@ const links: Row[] = [
     'a kind there is not',
     () => ip.link.add({ name: 'n1', kind: 'nonesuch' }),
     'EOPNOTSUPP',
-    'Unknown device type (kind "nonesuch": the kernel lacks it, or its module is not loaded)',
+    'Unknown device type (kind "nonesuch": the kernel lacks it, or its module is not there (modprobe rtnl-link-nonesuch))',
   ],
   [
     'a name there is not',
@@ -117,19 +124,54 @@ const links: Row[] = [
     'EADDRNOTAVAIL',
     '00:00:00:00:00:00 is all zeros',
   ],
-  ['an alias of 256 bytes', () => link(raw(20, text(256))), 'ERANGE', '(ifalias: at most 255 bytes)'],
+  ['an alias of 256 bytes', () => link(raw(20, text(256))), 'ERANGE', '(ifalias: at most 255 bytes)', 'ifalias'],
   [
     'a VXLAN id of 25 bits',
     () => ip.link.add({ name: 'n1', kind: 'vxlan', data: { id: 1 << 24 } }),
     'ERANGE',
     'VXLAN ID must be lower than 16777216 (linkinfo.data.id)',
-    { attribute: 'linkinfo.data.id' },
+    'linkinfo.data.id',
   ],
   [
     'a VXLAN without id',
     () => ip.link.add({ name: 'n1', kind: 'vxlan' }),
     'EINVAL',
     'Required attributes not provided',
+  ],
+  [
+    'a VXLAN id that is taken: the kernel’s words say it all',
+    () => ip.link.add({ name: 'n1', kind: 'vxlan', data: { id: 7, port: 4789 } }),
+    'EEXIST',
+    'link add n1: EEXIST: A VXLAN device with the specified VNI already exists',
+  ],
+  [
+    'an index that is taken',
+    () => ip.link.add({ name: 'n1', index: 1, kind: 'bridge' }),
+    'EEXIST',
+    'a link named "n1" already exists, or one with index 1',
+  ],
+  [
+    'a link below a tunnel there is not',
+    () => ip.link.add({ name: 'n1', kind: 'vxlan', data: { id: 8, link: 9999 } }),
+    'ENODEV',
+    '(there is no link #9999 (data.link) in netns [',
+  ],
+  [
+    'the same as a bare message: what is to be made is not what is missing',
+    () =>
+      ip.socket.request(
+        RTM_NEWLINK,
+        { attrs: { ifname: 'n1', linkinfo: { kind: 'vxlan', data: { id: 8, link: 9999 } } } },
+        NEW,
+      ),
+    'ENODEV',
+    'RTM_NEWLINK: ENODEV: Invalid local interface, device not found',
+  ],
+  [
+    'a master there is not, at once',
+    () => ip.link.add({ name: 'n1', kind: 'bridge', master: 9999 }),
+    'EINVAL',
+    'perhaps there is no link #9999 (master)',
   ],
   [
     'no lower link',
@@ -178,7 +220,7 @@ const addresses: Row[] = [
     'EINVAL',
     'ipv6: Invalid prefix length',
   ],
-  ['4 bytes of IPv6', () => address({ family: 10 }, raw(2, text(4))), 'ERANGE', 'policy validation (local)'],
+  ['4 bytes of IPv6', () => address({ family: 10 }, raw(2, text(4))), 'ERANGE', 'policy validation (local)', 'local'],
   [
     'an address that is there',
     () => ip.address.add('veth1', '10.0.0.1/24'),
@@ -219,24 +261,48 @@ const addresses: Row[] = [
     () => address({}, { local: '10.0.1.1', ...raw(3, text(17)) }),
     'ERANGE',
     '(label: at most 15',
+    'label',
   ],
   ['a link there is not', () => ip.address.add(9999, '10.0.0.1/24'), 'ENODEV', '(there is no link #9999 in netns ['],
   ['listing those of one', () => ip.address.list({ link: 9999 }), 'ENODEV', 'there is no link #9999 in netns ['],
 ];
 
-test.each([...links, ...addresses])('%s', async (_what, request, code, words, also = {}) => {
+const routes: Row[] = [
+  [
+    'a way through no link',
+    () => ip.route.add('10.0.9.0/24', { link: 9999 }),
+    'ENODEV',
+    'no link #9999 (link) in netns',
+  ],
+  [
+    'two such ways',
+    () => ip.route.add('10.0.9.0/24', { nexthops: [{ link: 9999 }, { link: 9998 }] }),
+    'ENODEV',
+    'no link #9999 (nexthops.0.link) or no #9998 (nexthops.1.link) in netns',
+  ],
+  ['looking up one', () => ip.route.get('10.0.9.1', { link: 9999 }), 'ENODEV', 'no link #9999 (link) in netns'],
+  [
+    'a link that is down',
+    () => ip.route.add('10.0.9.0/24', { link: 'veth1' }),
+    'ENETDOWN',
+    'Device for nexthop is not up (set the link up first)',
+  ],
+];
+
+test.each([...links, ...addresses, ...routes])('%s', async (...[, request, code, words, attribute]) => {
   const error = await request().then(
     () => undefined,
     (error: unknown) => error,
   );
   expect(error).toBeInstanceOf(NetlinkError);
-  expect(error).toMatchObject({ code, ...also });
+  // Where the kernel points at no attribute, none is made up.
+  expect(error).toMatchObject({ code, attribute });
   expect((error as Error).message).toContain(`${code}: `);
   expect((error as Error).message).toContain(words);
 });
 
 test('the kernel was not changed by any of them', async () => {
-  expect((await ip.link.list()).map(each => each.name)).toEqual(['lo', 'br0', 'br1', 'veth1', 'veth2']);
+  expect((await ip.link.list()).map(each => each.name)).toEqual(['lo', 'br0', 'br1', 'vx0', 'veth1', 'veth2']);
   expect((await ip.link.get('veth1')).mtu).toBe(1500);
 });
 

@@ -6,18 +6,38 @@ import { runProgram } from '../support/program.js';
 // What takes a process of its own: limits, its end, its threads, its capabilities.
 
 test('10,000 sockets, one after the other, under a limit of 64 descriptors; one too many is a typed error', () => {
-  const { before, after, refusal, full, next, end } = runProgram('descriptors', {
+  const { before, after, refusal, failures, full, next, end } = runProgram('descriptors', {
     args: ['10000'],
   }) as Record<string, number | object | string>;
   expect(after).toBe(before);
   expect(refusal).toEqual({ name: 'SyscallError', code: 'EMFILE', syscall: 'socket', message: 'socket: EMFILE' });
+  expect(failures).toEqual([
+    { code: 'EMFILE', operation: 'link list', message: 'socket: EMFILE: link list' },
+    { code: 'EMFILE', operation: 'subscribe', message: 'socket: EMFILE: subscribe' },
+  ]);
   expect(full).toBeGreaterThan(20);
   expect(next).toBe('lo');
   expect(end).toBe(before);
 }, 600_000);
 
+test('in a Worker, which takes two for a moment, one descriptor too few is a typed error as well', () => {
+  const [none, one, two] = runProgram('last-descriptor') as unknown[];
+  expect(none).toEqual({ name: 'SyscallError', code: 'EMFILE', syscall: 'socket', message: 'socket: EMFILE' });
+  expect(one).toMatchObject({ name: 'SyscallError', code: 'EMFILE', syscall: 'open' });
+  expect(two).toBe('open');
+});
+
 test('an idle socket does not keep the process alive; a request does until it settles', () => {
   expect(runProgram('idle')).toEqual({ outcome: 'ETIMEDOUT', closed: false });
+});
+
+test('the clock of a test tool stops no request, and none that comes after', () => {
+  expect(runProgram('faked-clock')).toEqual({
+    names: ['lo', 'lo'],
+    silent: 'ETIMEDOUT',
+    waited: 'ETIMEDOUT',
+    first: 'added',
+  });
 });
 
 test('works in a Worker, in several at once, and with child processes beside', () => {
@@ -92,7 +112,7 @@ test('without any capability: reading works, changing says what it takes', () =>
     joins: [
       'done',
       expect.stringMatching(/^setsockopt: EPERM: NETLINK_ADD_MEMBERSHIP 30: it takes CAP_NET_ADMIN/),
-      'setsockopt: EPERM: NETLINK_LISTEN_ALL_NSID takes CAP_NET_BROADCAST',
+      'setsockopt: EPERM: subscribe: NETLINK_LISTEN_ALL_NSID takes CAP_NET_BROADCAST',
     ],
     raw: `RTM_NEWLINK: ${takes} the network namespace`,
     writes: [

@@ -55,4 +55,6 @@ test('a recorded socket can all that its own can', async () => {
   expect(ns.run(() => readFileSync('/proc/sys/net/ipv6/conf/all/forwarding', 'utf8'))).toBe('1\n');
   expect(readFileSync('/proc/sys/net/ipv6/conf/all/forwarding', 'utf8')).toBe('0\n');
   expect(await Promise.all(Array.from({ length: 200 }, () => ip.link.get('lo')))).toHaveLength(200);
+  const link = await ip.link.add({ name: 'veth1', kind: 'veth', peer: { name: 'veth2' } });
+  expect((await ip.link.driverStats(link))['peer_ifindex']).toBe(BigInt(link.linkIndex!));
 });

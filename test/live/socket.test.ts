@@ -350,3 +350,22 @@ describe('dumps that change while they are read', () => {
     changer.close();
   });
 });
+
+test('options that are none cost no descriptor', () => {
+  const descriptors = (): number => readdirSync('/proc/self/fd').length;
+  const before = descriptors();
+  for (const timeout of [-1, 0, Number.NaN]) expect(() => open({ timeout })).toThrow(/^timeout: expected/);
+  for (const receiveBuffer of [-1, 0, 1.5, Number.NaN, 2 ** 31, 'x']) {
+    expect(() => open({ receiveBuffer: receiveBuffer as number })).toThrow(/^receiveBuffer: expected/);
+  }
+  expect(descriptors()).toBe(before);
+});
+
+test('a transport that is closed touches no descriptor any more, whose number may be another’s', () => {
+  const closed = new KernelTransport();
+  closed.close();
+  const other = new KernelTransport();
+  expect(() => closed.join(1)).toThrow(/^setsockopt: EBADF/);
+  expect(() => closed.send(new Uint8Array(16))).toThrow(/^send: EBADF/);
+  other.close();
+});

@@ -82,3 +82,11 @@ test('a timeout is that of each request', async () => {
   await expect(ip.apply(WANTED, { timeout: 20 })).rejects.toMatchObject({ name: 'TimeoutError', timeout: 20 });
   kernel.done();
 });
+
+test('the options of the Ip hold for what it opens: the deadline', async () => {
+  kernel.allow(RTM_GETLINK).silence();
+  kernel.allow(RTM_GETADDR).silence();
+  const quick = open({ transport: kernel.open(), timeout: 30 });
+  await expect(quick.apply(WANTED)).rejects.toThrow('no answer within 30 ms');
+  quick.close();
+});

@@ -60,3 +60,16 @@ test('the outcomes have the types of the operations', async () => {
 test('an empty batch is one', async () => {
   expect(await ip.batch(() => [])).toEqual([]);
 });
+
+test('a function that returns no list is refused, and what it has started goes on', async () => {
+  kernel.expect(RTM_GETLINK).error('ENODEV');
+  let started: Promise<Link> | undefined;
+  const one = (): unknown => {
+    started = ip.link.get(7);
+    return started;
+  };
+  for (const wrong of [() => undefined, async () => [], one]) {
+    await expect(ip.batch(wrong as () => [])).rejects.toThrow(/^batch: expected a function that returns a list/);
+  }
+  await expect(started).rejects.toMatchObject({ code: 'ENODEV' });
+});

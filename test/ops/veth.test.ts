@@ -149,3 +149,20 @@ test('a pair that cannot be removed is told', async () => {
   expect(error).toMatchObject({ name: 'AggregateError', errors: [{ code: 'EINVAL' }, { code: 'EPERM' }] });
   expect(String(error)).toContain('the pair could not be removed again');
 });
+
+test('the options of the Ip hold for what it opens: deadline and warnings', async () => {
+  const kernel = new ScriptedKernel();
+  kernel.allow(RTM_GETLINK).silence();
+  kernel.expect(RTM_NEWLINK).silence();
+  const quick = open({ transport: kernel.open(), timeout: 30 });
+  await expect(quick.veth.create({ name: 'a' }, { name: 'b' })).rejects.toThrow('no answer within 30 ms');
+  quick.close();
+
+  const warnings: string[] = [];
+  const own = new ScriptedKernel();
+  own.expect(RTM_NEWLINK).ack({ msg: 'take care' });
+  own.allow(RTM_GETLINK).reply({ type: RTM_NEWLINK, body: { index: 7, attrs: { ifname: 'a', link: 8 } } });
+  await using warned = open({ transport: own.open(), onWarning: ({ message }) => void warnings.push(message) });
+  await warned.veth.create({ name: 'a' }, { name: 'b' });
+  expect(warnings).toEqual(['take care']);
+});

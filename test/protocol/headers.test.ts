@@ -9,6 +9,7 @@ import { RTNLGRP } from '../../src/protocol/rtnetlink/groups.js';
 import { prefixmsg, tcmsg } from '../../src/protocol/rtnetlink/notices.js';
 import { bodies } from '../../src/protocol/rtnetlink/registry.js';
 import * as types from '../../src/protocol/rtnetlink/types.js';
+import type { RawLayout, Scalar } from '../../src/protocol/scalar.js';
 import * as socket from '../../src/socket/constants.js';
 import { ERRNO } from '../../src/socket/errno.js';
 import { factsOf } from '../support/table-facts.js';
@@ -26,6 +27,8 @@ interface HeaderStruct {
   readonly size: number;
   /** Offset and size. */
   readonly fields: Readonly<Record<string, readonly [number, number] | undefined>>;
+  /** As they are written: `__be16`. */
+  readonly types: Readonly<Record<string, string | undefined>>;
 }
 
 /** What fixtures/headers.mjs was told by a C compiler. */
@@ -68,10 +71,10 @@ const NO_ROWS = {
   'newer than Linux 6.18': /^SEG6_IPTUNNEL_SRC$/,
 };
 
-/** Number 0, padding, or how many there are. */
+/** Number 0, or how many there are. */
 function isNone(name: string): boolean {
   const counts = [`__${name}`, `__${name.replace(/_MAX$/, '')}`, `__${name.replace(/_MAX$/, '_CNT')}`];
-  return /_(UNSPEC|PAD)$/.test(name) || (name.endsWith('_MAX') && counts.some(count => count in headers.constants));
+  return /_UNSPEC$/.test(name) || (name.endsWith('_MAX') && counts.some(count => count in headers.constants));
 }
 
 test('every attribute of the headers is a row', () => {
@@ -102,6 +105,47 @@ test('every struct has the header’s size, and its fields their places', () => 
       fields.map(field => [field.cName, told.fields[field.cName]]),
     ]);
   }
+});
+
+/** What a C type is here; several of `__u8` are bytes. */
+const LAYOUTS: Readonly<Record<string, RawLayout>> = {
+  char: 'bytes',
+  __u8: 'uint8',
+  'unsigned char': 'uint8',
+  __u16: 'uint16',
+  'unsigned short': 'uint16',
+  __be16: 'uint16be',
+  __u32: 'uint32',
+  unsigned: 'uint32',
+  'unsigned int': 'uint32',
+  __be32: 'uint32be',
+  __s32: 'int32',
+  int: 'int32',
+  __u64: 'uint64',
+};
+
+/** Fields that are something else than their type says. */
+const OTHERWISE: Readonly<Record<string, RawLayout>> = {
+  // Two bytes in the order of the protocol: net/bridge/br_stp_if.c.
+  'ifla_bridge_id prio': 'uint16be',
+  // rtnl_put_cacheinfo, net/core/rtnetlink.c, is given a negative errno.
+  'rta_cacheinfo rta_error': 'int32',
+};
+
+test('every field of a struct has the header’s width, sign and byte order', () => {
+  const wanted = facts.structs.flatMap(({ cName, fields }) =>
+    fields.map(({ cName: name, size, codec }) => {
+      const { reserved = 0 } = codec as { readonly reserved?: number };
+      const layout = LAYOUTS[structNamed(cName)?.types[name] ?? ''];
+      const several = layout === 'uint8' && size - reserved > 1;
+      return [`${cName} ${name}`, OTHERWISE[`${cName} ${name}`] ?? (several ? 'bytes' : layout)];
+    }),
+  );
+  const ours = facts.structs.flatMap(({ cName, fields }) =>
+    fields.map(({ cName: name, codec }) => [`${cName} ${name}`, (codec as Scalar<unknown>).layout]),
+  );
+  expect(ours.length).toBeGreaterThan(200);
+  expect(ours).toEqual(wanted);
 });
 
 test('every array has the header’s order, one of them that of older kernels', () => {

@@ -1,9 +1,9 @@
 import { Parser } from 'binary-parser';
 import type { FieldShape } from '../../src/protocol/codec.js';
+import type { Node } from '../../src/protocol/node.js';
 import type { Scalar } from '../../src/protocol/scalar.js';
 import { Source } from '../../src/protocol/source.js';
 import { walkDatagram } from '../../src/protocol/walk.js';
-import type { Node } from '../../src/protocol/walk-set.js';
 import { goldens } from './fixtures.js';
 
 /** A struct in a fixture. */

@@ -9,7 +9,14 @@ import {
   Socket,
   TimeoutError,
 } from '../../src/index.js';
-import { type LinkInput, RTM_GETADDR, RTM_GETLINK, RTM_NEWADDR, RTM_NEWLINK } from '../../src/protocol/index.js';
+import {
+  type LinkInput,
+  NLM_F_MULTI,
+  RTM_GETADDR,
+  RTM_GETLINK,
+  RTM_NEWADDR,
+  RTM_NEWLINK,
+} from '../../src/protocol/index.js';
 import { ScriptedKernel } from '../../src/testing/index.js';
 
 let kernel: ScriptedKernel;
@@ -171,12 +178,34 @@ test('closing the socket ends it', async () => {
   await expect(indexes(socket.each(RTM_GETLINK, {}))).rejects.toThrow(ClosedError);
 });
 
-test('what does not fit is an error, and the next has room for it', async () => {
+test('a first part that does not fit is asked for again, with room for it', async () => {
   kernel.expect(RTM_GETLINK).reply(link(1)).truncate(20);
-  await expect(indexes(socket.each(RTM_GETLINK, {}))).rejects.toMatchObject({ code: 'EMSGSIZE' });
   kernel.expect(RTM_GETLINK).dump(links(1));
   expect(await indexes(socket.each(RTM_GETLINK, {}))).toEqual([1]);
-  expect(kernel.sockets.map(each => each.room)).toEqual([0, 0, 32]);
+  expect(kernel.sockets.map(each => [each.room, each.closed])).toEqual([
+    [0, false],
+    [0, true],
+    [32, true],
+  ]);
+});
+
+test('one that never fits is an error', async () => {
+  kernel.expect(RTM_GETLINK).times(11).reply(link(1)).truncate(20);
+  await expect(indexes(socket.each(RTM_GETLINK, {}))).rejects.toMatchObject({ code: 'EMSGSIZE' });
+});
+
+test('when something was handed out, what does not fit is an error, and the next has room for it', async () => {
+  kernel
+    .expect(RTM_GETLINK)
+    .reply({ ...link(1), flags: NLM_F_MULTI })
+    .reply(link(2))
+    .truncate(20);
+  const each = socket.each(RTM_GETLINK, {});
+  expect(await each.next()).toMatchObject({ value: { index: 1 } });
+  await expect(each.next()).rejects.toMatchObject({ code: 'EMSGSIZE' });
+  kernel.expect(RTM_GETLINK).dump(links(1));
+  expect(await indexes(socket.each(RTM_GETLINK, {}))).toEqual([1]);
+  expect(kernel.sockets.map(({ room }) => room)).toEqual([0, 0, 32]);
 });
 
 test('bytes that cannot be decoded are an error that says where', async () => {
@@ -202,4 +231,30 @@ test('links and addresses are iterated like they are listed', async () => {
   for await (const each of ip.link.each({ kind: 'veth' })) names.push(each.name);
   for await (const each of ip.address.each({ family: 4, link: 2 })) names.push(each.cidr);
   expect(names).toEqual(['veth1', '10.0.0.1/8']);
+});
+
+test.each(['close', 'signal'])('%s frees the descriptor of one whose consumer does something else', async how => {
+  kernel.expect(RTM_GETLINK).dump(links(5), { perDatagram: 2 });
+  const controller = new AbortController();
+  const each = socket.each(RTM_GETLINK, {}, { signal: controller.signal });
+  expect(await each.next()).toMatchObject({ value: { index: 1 } });
+  expect(kernel.sockets.at(-1)!.closed).toBe(false);
+  if (how === 'close') socket.close();
+  else controller.abort();
+  expect(kernel.sockets.at(-1)!.closed).toBe(true);
+  await expect(each.next()).rejects.toThrow(how === 'close' ? ClosedError : AbortError);
+});
+
+test('an answer that came while the event loop stood still is no timeout', async () => {
+  kernel
+    .expect(RTM_GETLINK)
+    .reply({ ...link(1), flags: NLM_F_MULTI })
+    .later()
+    .dump([link(2)]);
+  const each = socket.each(RTM_GETLINK, {}, { timeout: 20 });
+  expect(await each.next()).toMatchObject({ value: { index: 1 } });
+  const next = each.next();
+  await Promise.resolve(); // it waits by now, and the answer comes in the next turn
+  for (const end = performance.now() + 50; performance.now() < end; );
+  expect(await next).toMatchObject({ value: { index: 2 } });
 });

@@ -1,5 +1,12 @@
 import { netns } from '../../src/index.js';
+import * as clock from '../../src/socket/clock.js';
 import { load } from '../../src/socket/libc.js';
+
+jest.mock('../../src/socket/clock.js', () => {
+  const real = jest.requireActual<typeof clock>('../../src/socket/clock.js');
+  return { ...real, nextTick: jest.fn(real.nextTick) };
+});
+const nextTick = jest.mocked(clock.nextTick);
 
 /** The real setns where `fails` says so, which then gets a descriptor that is none; elsewhere the thread stays. */
 function failing(fails: (call: number) => boolean): () => void {
@@ -19,14 +26,13 @@ linux('the way back', () => {
     using ns = netns.current();
     const restore = failing(call => call === 3); // to stay, to enter, to return
     const later: (() => void)[] = [];
-    const nextTick = jest.spyOn(process, 'nextTick').mockImplementation(fn => void later.push(fn as () => void));
+    nextTick.mockImplementationOnce(fn => void later.push(fn as () => void));
     let thrown: unknown;
     try {
       ns.run(() => undefined);
     } catch (error) {
       thrown = error;
     } finally {
-      nextTick.mockRestore();
       restore();
     }
     expect(thrown).toMatchObject({ name: 'NamespaceReturnError', cause: { code: 'EBADF', syscall: 'setns' } });

@@ -98,11 +98,20 @@ test('other senders are ignored, and what is no message is a loss', async () => 
   expect(await take(2)).toEqual(['overrun', 1]);
 });
 
+test('the kernel was short of memory: that is a loss, told when all has been received', async () => {
+  event(1);
+  for (let i = 0; i < 3; i++) transport.deliver({ errno: 12 });
+  event(2);
+  expect(await take(3)).toEqual([1, 2, 'overrun']);
+  event(3);
+  expect(await take(1)).toEqual([3]);
+});
+
 test('another failure of receiving ends it, after what came before', async () => {
   event(1);
-  transport.deliver({ errno: 12 });
+  transport.deliver({ errno: 9 });
   expect(await take(1)).toEqual([1]);
-  await expect(subscription.next()).rejects.toMatchObject({ name: 'SyscallError', code: 'ENOMEM' });
+  await expect(subscription.next()).rejects.toMatchObject({ name: 'SyscallError', code: 'EBADF' });
   expect(await subscription.next()).toEqual({ done: true, value: undefined });
 });
 

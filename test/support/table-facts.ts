@@ -11,7 +11,7 @@ export interface Fact {
 export interface Facts {
   /** Attribute numbers. */
   readonly rows: Fact[];
-  /** Values of enumerations and flags. */
+  /** Values of enumerations and flags, numbers of padding. */
   readonly values: Fact[];
   readonly structs: { readonly cName: string; readonly size: number; readonly fields: readonly FieldShape[] }[];
   /** What the names of each set of attributes begin with. */
@@ -51,8 +51,9 @@ class Walk {
     else for (const each of [shape.header, shape.attrs]) this.visit(each);
   }
 
-  #set(codec: AnyCodec, { prefix, rows }: Attributes): void {
+  #set(codec: AnyCodec, { prefix, padding, rows }: Attributes): void {
     this.facts.prefixes.push(prefix);
+    if (padding !== undefined) this.facts.values.push({ name: `${prefix}PAD`, value: padding });
     this.facts.sets.push({ prefix, codec, rows });
     for (const row of rows) this.#row(row);
   }

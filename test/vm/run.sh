@@ -5,6 +5,7 @@
 #
 # Needs qemu-system-x86_64, busybox (static), kmod, dpkg-deb and xz. The kernel is Debian's linux-image-amd64, fetched once
 # into $RTNETLINK_VM (by default ~/.cache/rtnetlink-vm); a kernel unpacked there by hand (boot/, lib/modules/) serves too.
+# $RTNETLINK_QEMU is another qemu, and $RTNETLINK_VM_DEVICES are words for it: hardware that some fixtures need.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cache=${RTNETLINK_VM:-${XDG_CACHE_HOME:-$HOME/.cache}/rtnetlink-vm}
@@ -49,13 +50,13 @@ job=$(mktemp -d)
 trap 'rm -rf "$job"' EXIT
 printf 'cd %q\nexport CI=%q\n%s\n' "$PWD" "${CI:-}" "$*" >"$job/command"
 
-timeout "${RTNETLINK_VM_SECONDS:-1800}" qemu-system-x86_64 \
+timeout "${RTNETLINK_VM_SECONDS:-1800}" "${RTNETLINK_QEMU:-qemu-system-x86_64}" \
   -accel tcg,thread=multi -cpu max -M q35 -m 3072 -smp 2 -nographic -no-reboot -nic none -vga none \
   -kernel "$cache/boot/vmlinuz-$version" -initrd "$cache/initrd-$version" \
   -append 'console=ttyS0 quiet panic=-1 loglevel=3 mitigations=off' \
   -virtfs local,path=/,mount_tag=host,security_model=passthrough,readonly=on,multidevs=remap \
   -virtfs local,path="$cache/lib/modules",mount_tag=modules,security_model=passthrough,readonly=on \
-  -virtfs local,path="$job",mount_tag=job,security_model=passthrough \
+  -virtfs local,path="$job",mount_tag=job,security_model=passthrough ${RTNETLINK_VM_DEVICES:-} \
   </dev/null >"$job/console" 2>&1 || true
 
 cat "$job/output" 2>/dev/null || true

@@ -1,4 +1,4 @@
-import { AbortError } from '../../socket/errors.js';
+import { checkSignal } from '../../socket/abort.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import { isUndecided } from '../veth-pair.js';
 import { Losses } from './losses.js';
@@ -22,7 +22,7 @@ export class Transaction {
     const { signal, timeout } = this.#options;
     if (mayLose(steps)) await this.#losses.note(places, this.#options);
     for (const step of steps) {
-      if (signal?.aborted) throw new AbortError(this.#operation, signal.reason);
+      checkSignal(signal, this.#operation);
       try {
         await step.run({ timeout });
         this.#done.push(step);

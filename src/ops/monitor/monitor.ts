@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { offAbort, onAbort } from '../../socket/abort.js';
+import { checkSignal, offAbort, onAbort } from '../../socket/abort.js';
+import { clearInterval, nextTurn, setInterval, time } from '../../socket/clock.js';
 import { AbortError } from '../../socket/errors.js';
 import type { Socket } from '../../socket/socket.js';
 import { type Notification, Subscription } from '../../socket/subscription.js';
@@ -138,7 +138,7 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
   /** One step: notifications if there are any; else the answers, or the next question; else wait. */
   async #work(): Promise<void> {
     const subscription = (this.#subscription ??= this.#start());
-    if (performance.now() - this.#turn > TIME_SLICE) await this.#wait(nextTurn());
+    if (time() - this.#turn > TIME_SLICE) await this.#wait(nextTurn());
     if (!this.#applyBatch(subscription)) this.#picture.heedWrites();
     else if (!this.#overdue) return;
     if (this.#answers !== undefined) this.#settle(this.#answers);
@@ -160,13 +160,13 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
 
   async #wait<T>(promise: Promise<T>): Promise<T> {
     const result = await promise;
-    this.#turn = performance.now();
+    this.#turn = time();
     return result;
   }
 
   #start(): Subscription {
     const { signal, receiveBuffer = RECEIVE_BUFFER, queueLimit = QUEUE_LIMIT, allNamespaces = false } = this.#options;
-    if (signal?.aborted) throw new AbortError('monitor', signal.reason);
+    checkSignal(signal, 'monitor');
     const transport = this.#socket.sibling({ receiveBuffer, listenAllNamespaces: allNamespaces });
     const subscription = new Subscription(transport, this.#picture.joins, { queueLimit });
     if (signal !== undefined) onAbort(signal, this.#onAbort);

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { nextTick } from '../../socket/clock.js';
 import { AbortError, ClosedError } from '../../socket/errors.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import type { Socket } from '../../socket/socket.js';
@@ -165,7 +166,7 @@ export class Store extends EventEmitter<StoreEvents> implements AsyncDisposable 
     try {
       this.emit<'change' | 'resync'>(name, ...event);
     } catch (error) {
-      process.nextTick(() => {
+      nextTick(() => {
         throw error;
       });
     }

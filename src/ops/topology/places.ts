@@ -1,6 +1,7 @@
 import { fstatSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { AbortError, SyscallError } from '../../socket/errors.js';
+import { checkSignal } from '../../socket/abort.js';
+import { nextTurn } from '../../socket/clock.js';
+import { SyscallError } from '../../socket/errors.js';
 import { fileError } from '../../socket/file-error.js';
 import { currentNamespace, type Namespace } from '../../socket/namespace.js';
 import { type NamespaceRef, openRef } from '../namespace-ref.js';
@@ -72,7 +73,7 @@ export class Places implements Disposable {
       .sort((a, b) => a - b)
       .entries()) {
       if (i % PROCESSES_A_TURN === PROCESSES_A_TURN - 1) await nextTurn();
-      if (signal?.aborted) throw new AbortError('topology', signal.reason);
+      checkSignal(signal, 'topology');
       this.#addProcess(pid);
     }
   }

@@ -1,4 +1,4 @@
-import { AbortError } from '../../socket/errors.js';
+import { checkSignal } from '../../socket/abort.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import { checkKeys } from '../link-input.js';
 import type { NamespaceRef } from '../namespace-ref.js';
@@ -85,7 +85,7 @@ export async function topology(options: TopologyOptions = {}): Promise<Topology>
 }
 
 async function find({ namespaces = [], processes = true, signal }: TopologyOptions): Promise<Places> {
-  if (signal?.aborted) throw new AbortError('topology', signal.reason);
+  checkSignal(signal, 'topology');
   const places = new Places();
   try {
     for (const [label, ref] of Object.entries(namespaces)) {
@@ -102,7 +102,7 @@ async function find({ namespaces = [], processes = true, signal }: TopologyOptio
 
 /** Undefined if the namespace may not be entered, which is noted. */
 async function look(place: Place, refused: Unreachable[], options: TopologyOptions): Promise<View | undefined> {
-  if (options.signal?.aborted) throw new AbortError('topology', options.signal.reason);
+  checkSignal(options.signal, 'topology');
   try {
     return await view(place, { signal: options.signal, timeout: options.timeout });
   } catch (error) {

@@ -40,14 +40,14 @@ export const addressFlags = flags(u32, 'IFA_F_', {
   noprefixroute: 0x200,
   /** IFA_F_MCAUTOJOIN: joins the multicast group of this address. */
   mcautojoin: 0x400,
-  /** IFA_F_STABLE_PRIVACY */
+  /** IFA_F_STABLE_PRIVACY: made from a secret, so that it stays the same on this network alone (RFC 7217); IPv6. */
   stablePrivacy: 0x800,
 });
 
 /** IFAPROT_*, linux/if_addr.h: who made the address. */
 export const addressProtocol = enumeration(u8, 'IFAPROT_', { unspec: 0, kernelLo: 1, kernelRa: 2, kernelLl: 3 });
 
-/** `struct ifaddrmsg`, linux/if_addr.h */
+/** `struct ifaddrmsg`, linux/if_addr.h: begins address messages. */
 export const ifaddrmsg = struct(
   'ifaddrmsg',
   'ifa_',
@@ -58,7 +58,7 @@ export const ifaddrmsg = struct(
     prefixlen: u8,
     /** Low 8 bits of IFA_F_*; the kernel ignores them where `attrs.flags` is given. */
     flags: addressFlags8,
-    /** RT_SCOPE_* */
+    /** RT_SCOPE_*: how far the address is away. */
     scope,
     /** Index of the link. */
     index: u32,
@@ -69,7 +69,7 @@ export const ifaddrmsg = struct(
 /** A lifetime without end (INFINITY_LIFE_TIME, net/addrconf.h in the kernel's source); `ip` prints `forever`. */
 export const FOREVER = 0xffffffff;
 
-/** `struct ifa_cacheinfo`, linux/if_addr.h */
+/** `struct ifa_cacheinfo`, linux/if_addr.h: lifetimes of an address. */
 export const addressCacheinfo = struct(
   'ifa_cacheinfo',
   '',
@@ -97,7 +97,7 @@ function codecOf(header: { family?: number } | undefined): Codec<string> {
   return family === AF.inet ? ipv4 : family === AF.inet6 ? ipv6 : ip;
 }
 
-/** IFA_*, linux/if_addr.h */
+/** IFA_*, linux/if_addr.h: an address of a link. */
 export const addressAttrs = attributes('IFA_', {
   /** IFA_ADDRESS: the prefix address; on a point-to-point link, the peer's. */
   address: attr(1, ofFamily),
@@ -105,19 +105,19 @@ export const addressAttrs = attributes('IFA_', {
   local: attr(2, ofFamily),
   /** IFA_LABEL: at most 15 bytes; by custom the link's name, or that, a colon and more. */
   label: attr(3, text({ max: 15 })),
-  /** IFA_BROADCAST */
+  /** IFA_BROADCAST: the broadcast address; IPv4 only. */
   broadcast: attr(4, ofFamily),
-  /** IFA_ANYCAST */
+  /** IFA_ANYCAST: the anycast address, in answers to RTM_GETANYCAST; IPv6 only. */
   anycast: attr(5, ofFamily),
   /** IFA_CACHEINFO: lifetimes. */
   cacheinfo: attr(6, addressCacheinfo),
-  /** IFA_MULTICAST */
+  /** IFA_MULTICAST: the multicast group, in answers to RTM_GETMULTICAST. */
   multicast: attr(7, ofFamily),
   /** IFA_FLAGS: all 32 bits of IFA_F_*. */
   flags: attr(8, addressFlags),
   /** IFA_RT_PRIORITY: metric of the route to the address's prefix. */
   rtPriority: attr(9, u32),
-  /** IFA_TARGET_NETNSID: the namespace that a request or reply is about. */
+  /** IFA_TARGET_NETNSID: id, in this namespace, of the one that a request or reply is about. */
   targetNetnsid: attr(10, s32),
   /** IFA_PROTO: who made it, IFAPROT_*. */
   proto: attr(11, addressProtocol),

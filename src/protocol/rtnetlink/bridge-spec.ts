@@ -1,4 +1,4 @@
-import { attr, attributes, many, nested, nestedInRequests } from '../attributes.js';
+import { type AttributeSet, attr, attributes, many, nested, nestedInRequests } from '../attributes.js';
 import { enumeration, flags } from '../enumeration.js';
 import { u16, u32 } from '../scalar.js';
 import { struct } from '../struct.js';
@@ -23,7 +23,7 @@ export const bridgeMode = enumeration(u16, 'BRIDGE_MODE_', {
   undef: 0xffff,
 });
 
-/** BRIDGE_VLAN_INFO_*, linux/if_bridge.h */
+/** BRIDGE_VLAN_INFO_*, linux/if_bridge.h: what a VLAN is to a port, and which part of a range. */
 export const bridgeVlanFlags = flags(u16, 'BRIDGE_VLAN_INFO_', {
   /** BRIDGE_VLAN_INFO_MASTER: of the bridge itself. */
   master: 1 << 0,
@@ -41,8 +41,9 @@ export const bridgeVlanFlags = flags(u16, 'BRIDGE_VLAN_INFO_', {
   onlyOpts: 1 << 6,
 });
 
-/** `struct bridge_vlan_info`, linux/if_bridge.h */
+/** `struct bridge_vlan_info`, linux/if_bridge.h: a VLAN of a port or bridge. */
 export const bridgeVlanInfo = struct('bridge_vlan_info', '', {
+  /** What it is to the port, and which part of a range. */
   flags: bridgeVlanFlags,
   /** 1 to 4094. */
   vid: u16,
@@ -58,7 +59,7 @@ export const bridgeVlanTunnelAttrs = attributes('IFLA_BRIDGE_VLAN_TUNNEL_', {
   flags: attr(3, bridgeVlanFlags),
 });
 
-/** IFLA_BRIDGE_MST_ENTRY_*, linux/if_bridge.h */
+/** IFLA_BRIDGE_MST_ENTRY_*, linux/if_bridge.h: a port in one spanning tree. */
 export const bridgeMstEntryAttrs = attributes('IFLA_BRIDGE_MST_ENTRY_', {
   /** IFLA_BRIDGE_MST_ENTRY_MSTI: number of the spanning tree, 0 to 4094. */
   msti: attr(1, u16),
@@ -68,12 +69,11 @@ export const bridgeMstEntryAttrs = attributes('IFLA_BRIDGE_MST_ENTRY_', {
 
 /** IFLA_BRIDGE_MST_*, linux/if_bridge.h: multiple spanning trees. */
 export const bridgeMstAttrs = attributes('IFLA_BRIDGE_MST_', {
-  /** IFLA_BRIDGE_MST_ENTRY */
+  /** IFLA_BRIDGE_MST_ENTRY: state of the port, one a spanning tree. */
   entry: many(nestedInRequests(1, bridgeMstEntryAttrs)),
 });
 
-/** IFLA_AF_SPEC of AF_BRIDGE messages, IFLA_BRIDGE_*, linux/if_bridge.h: `bridge vlan`, `bridge link`. */
-export const bridgeSpecAttrs = attributes('IFLA_BRIDGE_', {
+const bridgeSpecRows = {
   /** IFLA_BRIDGE_FLAGS: who carries a request out. */
   flags: attr(0, bridgeFlags),
   /** IFLA_BRIDGE_MODE: how an adapter bridges its virtual functions. */
@@ -88,4 +88,8 @@ export const bridgeSpecAttrs = attributes('IFLA_BRIDGE_', {
   cfm: nested(5, bridgeCfmAttrs),
   /** IFLA_BRIDGE_MST: states in multiple spanning trees. */
   mst: nested(6, bridgeMstAttrs),
-});
+};
+/** IFLA_AF_SPEC of AF_BRIDGE messages, IFLA_BRIDGE_*, linux/if_bridge.h: `bridge vlan`, `bridge link`. */
+export const bridgeSpecAttrs: BridgeSpecAttrsCodec = attributes('IFLA_BRIDGE_', bridgeSpecRows);
+/** By name, like `LinkBody`. */
+export interface BridgeSpecAttrsCodec extends AttributeSet<typeof bridgeSpecRows> {}

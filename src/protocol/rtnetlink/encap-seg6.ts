@@ -1,5 +1,5 @@
 import { ipv6 } from '../address-codecs.js';
-import { attr, attributes } from '../attributes.js';
+import { type AttributeSet, attr, attributes } from '../attributes.js';
 import type { Codec, Decoded } from '../codec.js';
 import { enumeration } from '../enumeration.js';
 import { DecodeError, refusedWithin, shown, wrongType } from '../errors.js';
@@ -22,6 +22,7 @@ export const seg6Mode = enumeration(s32, 'SEG6_IPTUN_MODE_', {
 
 /** `struct seg6_iptunnel_encap`, linux/seg6_iptunnel.h, with the fixed part of its `struct ipv6_sr_hdr`. */
 const fixedPart = struct('seg6_iptunnel_encap', '', {
+  /** Where the routing header goes. */
   mode: seg6Mode,
   /** Protocol of the header behind this one; the kernel fills it in. */
   nexthdr: u8,
@@ -33,7 +34,9 @@ const fixedPart = struct('seg6_iptunnel_encap', '', {
   segmentsLeft: u8,
   /** Index of the last entry of `segments`. */
   firstSegment: u8,
+  /** No bit has a meaning (RFC 8754). */
   flags: u8,
+  /** Number of the class of packets; network order. */
   tag: be16,
 });
 
@@ -47,7 +50,7 @@ export interface Seg6Encap extends Omit<Decoded<typeof fixedPart>, '#tail' | '#s
 /** A segment routing header to encode. Lengths and counts that are left out follow from the segments. */
 export type Seg6EncapInput = Partial<Seg6Encap> & Pick<Seg6Encap, 'mode' | 'segments'>;
 
-/** IPV6_SRCRT_TYPE_4, linux/ipv6.h */
+/** IPV6_SRCRT_TYPE_4, linux/ipv6.h: type of the segment routing header. */
 const SEGMENT_ROUTING = 4;
 
 const seg6Encap: Codec<Seg6Encap, Seg6EncapInput> = {
@@ -79,8 +82,11 @@ const seg6Encap: Codec<Seg6Encap, Seg6EncapInput> = {
   },
 };
 
-/** SEG6_IPTUNNEL_*, linux/seg6_iptunnel.h */
-export const seg6EncapAttrs = attributes('SEG6_IPTUNNEL_', {
+const seg6EncapRows = {
   /** SEG6_IPTUNNEL_SRH: the routing header to add. */
   srh: attr(1, seg6Encap),
-});
+};
+/** SEG6_IPTUNNEL_*, linux/seg6_iptunnel.h: segment routing over IPv6. */
+export const seg6EncapAttrs: Seg6EncapAttrsCodec = attributes('SEG6_IPTUNNEL_', seg6EncapRows);
+/** By name, like `LinkBody`. */
+export interface Seg6EncapAttrsCodec extends AttributeSet<typeof seg6EncapRows> {}

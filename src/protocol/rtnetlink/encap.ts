@@ -1,4 +1,4 @@
-import { attr, attributes, select } from '../attributes.js';
+import { type AttributeSet, attr, attributes, select } from '../attributes.js';
 import { enumeration } from '../enumeration.js';
 import { labelStack } from '../label-stack.js';
 import { u8, u16 } from '../scalar.js';
@@ -20,13 +20,16 @@ export const encapType = enumeration(u16, 'LWTUNNEL_ENCAP_', {
   xfrm: 10,
 });
 
-/** MPLS_IPTUNNEL_*, linux/mpls_iptunnel.h */
-export const mplsEncapAttrs = attributes('MPLS_IPTUNNEL_', {
+const mplsEncapRows = {
   /** MPLS_IPTUNNEL_DST: the labels to push. */
   dst: attr(1, labelStack),
-  /** MPLS_IPTUNNEL_TTL */
+  /** MPLS_IPTUNNEL_TTL: of the labels, 1 to 255; 0 takes the packet's. Without: as net.mpls.ip_ttl_propagate says. */
   ttl: attr(2, u8),
-});
+};
+/** MPLS_IPTUNNEL_*, linux/mpls_iptunnel.h: labels in front of IP packets. */
+export const mplsEncapAttrs: MplsEncapAttrsCodec = attributes('MPLS_IPTUNNEL_', mplsEncapRows);
+/** By name, like `LinkBody`. */
+export interface MplsEncapAttrsCodec extends AttributeSet<typeof mplsEncapRows> {}
 
 /** RTA_ENCAP and NHA_ENCAP: the others are kept as bytes. */
 export const encap = select('encapType', {

@@ -1,4 +1,4 @@
-import { attr, attributes, many } from '../attributes.js';
+import { type AttributeSet, attr, attributes, many } from '../attributes.js';
 import { enumeration } from '../enumeration.js';
 import { block, padded, u8, u16, u32 } from '../scalar.js';
 import { struct } from '../struct.js';
@@ -45,19 +45,20 @@ export const portResponse = enumeration(
 
 /** `struct ifla_port_vsi`, linux/if_link.h: a virtual station interface, 802.1Qbg. */
 export const portVsi = struct('ifla_port_vsi', '', {
+  /** Number of the manager that knows the types. */
   vsiMgrId: u8,
   /** 24 bits. */
   vsiTypeId: block(3),
+  /** Version of the type. */
   vsiTypeVersion: padded(u8, 3),
 });
 
-/** IFLA_PORT_*, linux/if_link.h: how a port of an adapter is set up at the switch, 802.1Qbg or port profiles. */
-export const portAttrs = attributes('IFLA_PORT_', {
+const portRows = {
   /** IFLA_PORT_VF: number of the virtual function; 0xffffffff for the device itself. */
   vf: attr(1, u32),
   /** IFLA_PORT_PROFILE: name of the port profile, at most 39 bytes. */
   profile: attr(2, text({ max: 39 })),
-  /** IFLA_PORT_VSI_TYPE */
+  /** IFLA_PORT_VSI_TYPE: type of virtual station interface, 802.1Qbg. */
   vsiType: attr(3, portVsi),
   /** IFLA_PORT_INSTANCE_UUID: 16 bytes. */
   instanceUuid: attr(4, block(16)),
@@ -67,10 +68,17 @@ export const portAttrs = attributes('IFLA_PORT_', {
   request: attr(6, portRequest),
   /** IFLA_PORT_RESPONSE: what it said. Read-only. */
   response: attr(7, portResponse),
-});
+};
+/** IFLA_PORT_*, linux/if_link.h: how a port of an adapter is set up at the switch, 802.1Qbg or port profiles. */
+export const portAttrs: PortAttrsCodec = attributes('IFLA_PORT_', portRows);
+/** By name, like `LinkBody`. */
+export interface PortAttrsCodec extends AttributeSet<typeof portRows> {}
 
-/** IFLA_VF_PORTS: the ports of the virtual functions. */
-export const vfPortsAttrs = attributes('IFLA_VF_', {
-  /** IFLA_VF_PORT */
+const vfPortsRows = {
+  /** IFLA_VF_PORT: one virtual function's. */
   port: many(attr(1, portAttrs)),
-});
+};
+/** IFLA_VF_PORTS: the ports of the virtual functions. */
+export const vfPortsAttrs: VfPortsAttrsCodec = attributes('IFLA_VF_', vfPortsRows);
+/** By name, like `LinkBody`. */
+export interface VfPortsAttrsCodec extends AttributeSet<typeof vfPortsRows> {}

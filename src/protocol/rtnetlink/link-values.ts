@@ -1,19 +1,19 @@
 import { enumeration, flags } from '../enumeration.js';
 import { u8, u16, u32 } from '../scalar.js';
 
-/** `net_device_flags`, IFF_*, linux/if.h. */
+/** `net_device_flags`, IFF_*, linux/if.h: what a link is and whether it works. */
 export const linkFlags = flags(u32, 'IFF_', {
   /** IFF_UP: administratively up. */
   up: 1 << 0,
   /** IFF_BROADCAST: the broadcast address is valid. */
   broadcast: 1 << 1,
-  /** IFF_DEBUG */
+  /** IFF_DEBUG: the driver logs more. */
   debug: 1 << 2,
   /** IFF_LOOPBACK: a loopback net. */
   loopback: 1 << 3,
   /** IFF_POINTOPOINT: a link with one peer. */
   pointopoint: 1 << 4,
-  /** IFF_NOTRAILERS */
+  /** IFF_NOTRAILERS: no trailers (RFC 893); without meaning. */
   notrailers: 1 << 5,
   /** IFF_RUNNING: operational (RFC 2863 OPER_UP). */
   running: 1 << 6,
@@ -54,7 +54,7 @@ export const operState = enumeration(u8, 'IF_OPER_', {
   up: 6,
 });
 
-/** IF_LINK_MODE_*, linux/if.h. */
+/** IF_LINK_MODE_*, linux/if.h: the state that a link with carrier goes to: up, or one that waits. */
 export const linkMode = enumeration(u8, 'IF_LINK_MODE_', { default: 0, dormant: 1, testing: 2 });
 
 /** ARPHRD_*, linux/if_arp.h: what kind of hardware. */
@@ -137,13 +137,13 @@ export const extFilter = flags(u32, 'RTEXT_FILTER_', {
   brvlanCompressed: 1 << 2,
   /** RTEXT_FILTER_SKIP_STATS: no statistics. */
   skipStats: 1 << 3,
-  /** RTEXT_FILTER_MRP */
+  /** RTEXT_FILTER_MRP: rings of media redundancy protocol. */
   mrp: 1 << 4,
-  /** RTEXT_FILTER_CFM_CONFIG */
+  /** RTEXT_FILTER_CFM_CONFIG: settings of connectivity fault management. */
   cfmConfig: 1 << 5,
-  /** RTEXT_FILTER_CFM_STATUS */
+  /** RTEXT_FILTER_CFM_STATUS: what connectivity fault management saw. */
   cfmStatus: 1 << 6,
-  /** RTEXT_FILTER_MST */
+  /** RTEXT_FILTER_MST: states in multiple spanning trees. */
   mst: 1 << 7,
   /** RTEXT_FILTER_NAME_ONLY: nothing but the name and the header (newer than 6.18). */
   nameOnly: 1 << 8,

@@ -1,27 +1,32 @@
 import { mac } from '../address-codecs.js';
-import { attr, attributes, many } from '../attributes.js';
+import { type AttributeSet, attr, attributes, many, padding } from '../attributes.js';
 import { enumeration } from '../enumeration.js';
 import { padded, u32, u64 } from '../scalar.js';
 import { struct } from '../struct.js';
 import { vlanProtocol } from './ether-type.js';
 
-/** Every struct of IFLA_VF_* starts with the number of the virtual function, from 0. */
+/** Nearly every struct of IFLA_VF_* starts with it. */
 const vf = u32;
 /** 1 on, 0 off. */
 const setting = u32;
 
-/** `struct ifla_vf_mac`, linux/if_link.h */
+/** `struct ifla_vf_mac`, linux/if_link.h: hardware address of a virtual function. */
 export const vfMac = struct('ifla_vf_mac', '', {
+  /** Number of the virtual function, from 0. */
   vf,
   /** 32 bytes, of which a link's addresses take the first (6 on Ethernet). */
   mac: mac(32),
 });
 
-/** `struct ifla_vf_broadcast`, linux/if_link.h */
-export const vfBroadcast = struct('ifla_vf_broadcast', '', { broadcast: mac(32) });
+/** `struct ifla_vf_broadcast`, linux/if_link.h: broadcast address, in 32 bytes like `struct ifla_vf_mac`. */
+export const vfBroadcast = struct('ifla_vf_broadcast', '', {
+  /** 32 bytes, of which a link's addresses take the first (6 on Ethernet). */
+  broadcast: mac(32),
+});
 
-/** `struct ifla_vf_vlan`, linux/if_link.h */
+/** `struct ifla_vf_vlan`, linux/if_link.h: 802.1Q tag of a virtual function. */
 export const vfVlan = struct('ifla_vf_vlan', '', {
+  /** Number of the virtual function, from 0. */
   vf,
   /** 0 to 4095; 0 for none. */
   vlan: u32,
@@ -29,8 +34,9 @@ export const vfVlan = struct('ifla_vf_vlan', '', {
   qos: u32,
 });
 
-/** `struct ifla_vf_vlan_info`, linux/if_link.h */
+/** `struct ifla_vf_vlan_info`, linux/if_link.h: tag of a virtual function, of either kind. */
 export const vfVlanInfo = struct('ifla_vf_vlan_info', '', {
+  /** Number of the virtual function, from 0. */
   vf,
   /** 0 to 4095; 0 for none. */
   vlan: u32,
@@ -40,15 +46,17 @@ export const vfVlanInfo = struct('ifla_vf_vlan_info', '', {
   vlanProto: padded(vlanProtocol, 2),
 });
 
-/** `struct ifla_vf_tx_rate`, linux/if_link.h */
+/** `struct ifla_vf_tx_rate`, linux/if_link.h: the most a virtual function may send. */
 export const vfTxRate = struct('ifla_vf_tx_rate', '', {
+  /** Number of the virtual function, from 0. */
   vf,
   /** Megabits a second; 0 for no limit. */
   rate: u32,
 });
 
-/** `struct ifla_vf_rate`, linux/if_link.h */
+/** `struct ifla_vf_rate`, linux/if_link.h: the least and the most a virtual function may send. */
 export const vfRate = struct('ifla_vf_rate', '', {
+  /** Number of the virtual function, from 0. */
   vf,
   /** Megabits a second. */
   minTxRate: u32,
@@ -56,7 +64,7 @@ export const vfRate = struct('ifla_vf_rate', '', {
   maxTxRate: u32,
 });
 
-/** IFLA_VF_LINK_STATE_*, linux/if_link.h */
+/** IFLA_VF_LINK_STATE_*, linux/if_link.h: which carrier a virtual function sees. */
 export const vfLinkStates = enumeration(u32, 'IFLA_VF_LINK_STATE_', {
   /** IFLA_VF_LINK_STATE_AUTO: that of the uplink. */
   auto: 0,
@@ -66,21 +74,55 @@ export const vfLinkStates = enumeration(u32, 'IFLA_VF_LINK_STATE_', {
   disable: 2,
 });
 
-/** `struct ifla_vf_link_state`, linux/if_link.h */
-export const vfLinkState = struct('ifla_vf_link_state', '', { vf, linkState: vfLinkStates });
+/** `struct ifla_vf_link_state`, linux/if_link.h: which carrier a virtual function sees. */
+export const vfLinkState = struct('ifla_vf_link_state', '', {
+  /** Number of the virtual function, from 0. */
+  vf,
+  /** Which carrier it sees. */
+  linkState: vfLinkStates,
+});
 
-/** `struct ifla_vf_guid`, linux/if_link.h */
-export const vfGuid = struct('ifla_vf_guid', '', { vf: padded(vf, 4), guid: u64 });
+/** `struct ifla_vf_guid`, linux/if_link.h: InfiniBand identifier of a virtual function. */
+export const vfGuid = struct('ifla_vf_guid', '', {
+  /** Number of the virtual function, from 0. */
+  vf: padded(vf, 4),
+  /** Host order. */
+  guid: u64,
+});
+
+/** `struct ifla_vf_spoofchk`, linux/if_link.h: whether foreign source addresses are refused. */
+export const vfSpoofchk = struct('ifla_vf_spoofchk', '', {
+  /** Number of the virtual function, from 0. */
+  vf,
+  /** 1 on, 0 off. */
+  setting,
+});
+
+/** `struct ifla_vf_rss_query_en`, linux/if_link.h: whether it may read how packets are spread over queues. */
+export const vfRssQueryEn = struct('ifla_vf_rss_query_en', '', {
+  /** Number of the virtual function, from 0. */
+  vf,
+  /** 1 on, 0 off. */
+  setting,
+});
+
+/** `struct ifla_vf_trust`, linux/if_link.h: whether it may do what only the physical function may. */
+export const vfTrust = struct('ifla_vf_trust', '', {
+  /** Number of the virtual function, from 0. */
+  vf,
+  /** 1 on, 0 off. */
+  setting,
+});
 
 /** IFLA_VF_STATS_*, linux/if_link.h: what a virtual function has counted. */
-export const vfStatsAttrs = attributes('IFLA_VF_STATS_', {
-  /** IFLA_VF_STATS_RX_PACKETS */
+export const vfStatsAttrs = attributes(padding('IFLA_VF_STATS_', 6), {
+  /** IFLA_VF_STATS_RX_PACKETS: packets received. */
   rxPackets: attr(0, u64),
-  /** IFLA_VF_STATS_TX_PACKETS */
+  /** IFLA_VF_STATS_TX_PACKETS: packets sent. */
   txPackets: attr(1, u64),
-  /** IFLA_VF_STATS_RX_BYTES */
+  /** IFLA_VF_STATS_RX_BYTES: bytes received. */
   rxBytes: attr(2, u64),
-  /** IFLA_VF_STATS_TX_BYTES */
+  /** IFLA_VF_STATS_TX_BYTES: bytes sent. */
   txBytes: attr(3, u64),
   /** IFLA_VF_STATS_BROADCAST: packets. */
   broadcast: attr(4, u64),
@@ -94,7 +136,7 @@ export const vfStatsAttrs = attributes('IFLA_VF_STATS_', {
 
 /** IFLA_VF_VLAN_INFO, linux/if_link.h: VLAN tags, at most one so far. */
 export const vfVlanListAttrs = attributes('IFLA_VF_VLAN_', {
-  /** IFLA_VF_VLAN_INFO */
+  /** IFLA_VF_VLAN_INFO: a tag. */
   info: many(attr(1, vfVlanInfo)),
 });
 
@@ -107,17 +149,17 @@ export const vfAttrs = attributes('IFLA_VF_', {
   /** IFLA_VF_TX_RATE: the most it may send. */
   txRate: attr(3, vfTxRate),
   /** IFLA_VF_SPOOFCHK: whether foreign source addresses are refused. */
-  spoofchk: attr(4, struct('ifla_vf_spoofchk', '', { vf, setting })),
-  /** IFLA_VF_LINK_STATE */
+  spoofchk: attr(4, vfSpoofchk),
+  /** IFLA_VF_LINK_STATE: which carrier it sees. */
   linkState: attr(5, vfLinkState),
   /** IFLA_VF_RATE: the least and the most it may send. */
   rate: attr(6, vfRate),
   /** IFLA_VF_RSS_QUERY_EN: whether it may read how packets are spread over queues. */
-  rssQueryEn: attr(7, struct('ifla_vf_rss_query_en', '', { vf, setting })),
+  rssQueryEn: attr(7, vfRssQueryEn),
   /** IFLA_VF_STATS: counters. Read-only. */
   stats: attr(8, vfStatsAttrs),
   /** IFLA_VF_TRUST: whether it may do what only the physical function may (promiscuous mode). */
-  trust: attr(9, struct('ifla_vf_trust', '', { vf, setting })),
+  trust: attr(9, vfTrust),
   /** IFLA_VF_IB_NODE_GUID: InfiniBand. */
   ibNodeGuid: attr(10, vfGuid),
   /** IFLA_VF_IB_PORT_GUID: InfiniBand. */
@@ -128,8 +170,11 @@ export const vfAttrs = attributes('IFLA_VF_', {
   broadcast: attr(13, vfBroadcast),
 });
 
-/** IFLA_VFINFO_LIST: the virtual functions. */
-export const vfInfoListAttrs = attributes('IFLA_VF_', {
-  /** IFLA_VF_INFO */
+const vfInfoListRows = {
+  /** IFLA_VF_INFO: one virtual function. */
   info: many(attr(1, vfAttrs)),
-});
+};
+/** IFLA_VFINFO_LIST: the virtual functions. */
+export const vfInfoListAttrs: VfInfoListAttrsCodec = attributes('IFLA_VF_', vfInfoListRows);
+/** By name, like `LinkBody`. */
+export interface VfInfoListAttrsCodec extends AttributeSet<typeof vfInfoListRows> {}

@@ -1,5 +1,5 @@
 import { hwaddr } from '../address-codecs.js';
-import { attr, attributes, many, nested, select, selectByHeader } from '../attributes.js';
+import { attr, attributes, many, nested, padding, select, selectByHeader } from '../attributes.js';
 import type { Decoded, Encodable } from '../codec.js';
 import { enumeration } from '../enumeration.js';
 import { type Body, message } from '../message.js';
@@ -16,7 +16,7 @@ import { linkMap, linkStats, linkStats64 } from './link-stats.js';
 import { extFilter, hardwareType, linkFlags, linkMode, operState } from './link-values.js';
 import { vfInfoListAttrs } from './link-vf.js';
 
-/** `struct ifinfomsg`, linux/rtnetlink.h */
+/** `struct ifinfomsg`, linux/rtnetlink.h: begins link messages. */
 export const ifinfomsg = struct(
   'ifinfomsg',
   'ifi_',
@@ -27,7 +27,7 @@ export const ifinfomsg = struct(
     type: hardwareType,
     /** Interface index; 0 when the link is named by an attribute instead. */
     index: s32,
-    /** IFF_* */
+    /** IFF_*: whether it is up, and what it is. */
     flags: linkFlags,
     /** Which bits of `flags` a request changes; in events, which have changed. */
     change: linkFlags,
@@ -35,7 +35,7 @@ export const ifinfomsg = struct(
   { hot: true },
 );
 
-/** IFLA_INFO_*, linux/if_link.h */
+/** IFLA_INFO_*, linux/if_link.h: the driver of a link and of its master, with their settings. */
 export const linkinfoAttrs = attributes('IFLA_INFO_', {
   /** IFLA_INFO_KIND: the driver's name, `veth`. */
   kind: attr(1, text({ max: 55, terminated: 'replies' })),
@@ -49,7 +49,7 @@ export const linkinfoAttrs = attributes('IFLA_INFO_', {
   slaveData: attr(5, select('slaveKind', slaveKinds, { selector: 'kind', variants: slaveRequestKinds })),
 });
 
-/** XDP_ATTACHED_*, linux/if_link.h */
+/** XDP_ATTACHED_*, linux/if_link.h: where a program is: driver, generic path (skb), hardware, or several of them. */
 export const xdpAttached = enumeration(u8, 'XDP_ATTACHED_', { none: 0, drv: 1, skb: 2, hw: 3, multi: 4 });
 
 /** IFLA_XDP_*, linux/if_link.h: the BPF program at the driver's receive path. */
@@ -58,21 +58,21 @@ export const xdpAttrs = attributes('IFLA_XDP_', {
   fd: attr(1, s32),
   /** IFLA_XDP_ATTACHED: how. */
   attached: attr(2, xdpAttached),
-  /** IFLA_XDP_FLAGS: XDP_FLAGS_*. */
+  /** IFLA_XDP_FLAGS: how to attach, the bits XDP_FLAGS_*. */
   flags: attr(3, u32),
-  /** IFLA_XDP_PROG_ID */
+  /** IFLA_XDP_PROG_ID: BPF id of the program, if there is one alone. Read-only. */
   progId: attr(4, u32),
-  /** IFLA_XDP_DRV_PROG_ID */
+  /** IFLA_XDP_DRV_PROG_ID: BPF id of the program in the driver. Read-only. */
   drvProgId: attr(5, u32),
-  /** IFLA_XDP_SKB_PROG_ID */
+  /** IFLA_XDP_SKB_PROG_ID: BPF id of the program in the generic path. Read-only. */
   skbProgId: attr(6, u32),
-  /** IFLA_XDP_HW_PROG_ID */
+  /** IFLA_XDP_HW_PROG_ID: BPF id of the program in the hardware. Read-only. */
   hwProgId: attr(7, u32),
-  /** IFLA_XDP_EXPECTED_FD: attach only in place of this one. */
+  /** IFLA_XDP_EXPECTED_FD: attach only in place of the program with this descriptor. */
   expectedFd: attr(8, s32),
 });
 
-/** IFLA_PROTO_DOWN_REASON_*, linux/if_link.h */
+/** IFLA_PROTO_DOWN_REASON_*, linux/if_link.h: why a protocol keeps a link down. */
 export const protoDownReasonAttrs = attributes('IFLA_PROTO_DOWN_REASON_', {
   /** IFLA_PROTO_DOWN_REASON_MASK: which bits to change. */
   mask: attr(1, u32),
@@ -80,7 +80,7 @@ export const protoDownReasonAttrs = attributes('IFLA_PROTO_DOWN_REASON_', {
   value: attr(2, u32),
 });
 
-/** IFLA_EVENT_*, linux/if_link.h */
+/** IFLA_EVENT_*, linux/if_link.h: what happened to a link. */
 export const linkEvent = enumeration(u32, 'IFLA_EVENT_', {
   none: 0,
   reboot: 1,
@@ -100,8 +100,8 @@ export const propListAttrs = attributes('IFLA_', {
 /** IFLA_PROTINFO: its layout depends on the family in the message's header. */
 export const protinfo = selectByHeader('family', { [AF.bridge]: bridgePortAttrs, [AF.inet6]: inet6Attrs });
 
-/** IFLA_*, linux/if_link.h */
-export const linkAttrs = attributes('IFLA_', {
+/** IFLA_*, linux/if_link.h: a link. */
+export const linkAttrs = attributes(padding('IFLA_', 42), {
   /** IFLA_ADDRESS: hardware address. */
   address: attr(1, hwaddr),
   /** IFLA_BROADCAST: hardware broadcast address; the peer's on point-to-point links. */
@@ -130,7 +130,7 @@ export const linkAttrs = attributes('IFLA_', {
   txqlen: attr(13, u32),
   /** IFLA_MAP: addresses of old hardware. */
   map: attr(14, linkMap),
-  /** IFLA_WEIGHT */
+  /** IFLA_WEIGHT: no longer used: taken and ignored, never sent. */
   weight: attr(15, u32),
   /** IFLA_OPERSTATE: operational state. */
   operstate: attr(16, operState),
@@ -138,7 +138,7 @@ export const linkAttrs = attributes('IFLA_', {
   linkmode: attr(17, linkMode),
   /** IFLA_LINKINFO: the driver and its settings. */
   linkinfo: attr(18, linkinfoAttrs),
-  /** IFLA_NET_NS_PID: move to the namespace of this process. */
+  /** IFLA_NET_NS_PID: move to the namespace of the process with this number. */
   netNsPid: attr(19, u32),
   /** IFLA_IFALIAS: free text, at most 255 bytes. */
   ifalias: attr(20, text({ max: 255, terminated: 'replies' })),
@@ -154,7 +154,7 @@ export const linkAttrs = attributes('IFLA_', {
   portSelf: attr(25, portAttrs),
   /** IFLA_AF_SPEC: what each address family has to say. */
   afSpec: attr(26, afSpec),
-  /** IFLA_GROUP: 0 is `default`. */
+  /** IFLA_GROUP: number of its group; 0 is `default`. */
   group: attr(27, u32),
   /** IFLA_NET_NS_FD: move to the namespace of this descriptor. */
   netNsFd: attr(28, u32),
@@ -162,9 +162,9 @@ export const linkAttrs = attributes('IFLA_', {
   extMask: attr(29, extFilter),
   /** IFLA_PROMISCUITY: how many want promiscuous mode. */
   promiscuity: attr(30, u32),
-  /** IFLA_NUM_TX_QUEUES */
+  /** IFLA_NUM_TX_QUEUES: how many queues it sends by, 1 to 4096; set when it is made. */
   numTxQueues: attr(31, u32),
-  /** IFLA_NUM_RX_QUEUES */
+  /** IFLA_NUM_RX_QUEUES: how many queues it receives by, 1 to 4096; set when it is made. */
   numRxQueues: attr(32, u32),
   /** IFLA_CARRIER: 1 with carrier, 0 without. */
   carrier: attr(33, u8),
@@ -176,25 +176,25 @@ export const linkAttrs = attributes('IFLA_', {
   physSwitchId: attr(36, bytes),
   /** IFLA_LINK_NETNSID: id, in this namespace, of the namespace that `link` is in. */
   linkNetnsid: attr(37, s32),
-  /** IFLA_PHYS_PORT_NAME */
+  /** IFLA_PHYS_PORT_NAME: what the driver calls the port, `p0`, at most 15 bytes. */
   physPortName: attr(38, string),
   /** IFLA_PROTO_DOWN: 1 where a protocol keeps the link down. */
   protoDown: attr(39, u8),
-  /** IFLA_GSO_MAX_SEGS */
+  /** IFLA_GSO_MAX_SEGS: the most segments that a packet is handed to the driver with. */
   gsoMaxSegs: attr(40, u32),
   /** IFLA_GSO_MAX_SIZE: bytes. */
   gsoMaxSize: attr(41, u32),
-  /** IFLA_XDP */
+  /** IFLA_XDP: the BPF program at the receive path. */
   xdp: attr(43, xdpAttrs),
   /** IFLA_EVENT: what an event is about. */
   event: attr(44, linkEvent),
   /** IFLA_NEW_NETNSID: in an RTM_DELLINK: id of the namespace the link moved to. */
   newNetnsid: attr(45, s32),
-  /** IFLA_TARGET_NETNSID: the namespace that a request or reply is about. */
+  /** IFLA_TARGET_NETNSID: id, in this namespace, of the one that a request or reply is about. */
   targetNetnsid: attr(46, s32),
-  /** IFLA_CARRIER_UP_COUNT */
+  /** IFLA_CARRIER_UP_COUNT: how often the carrier came. */
   carrierUpCount: attr(47, u32),
-  /** IFLA_CARRIER_DOWN_COUNT */
+  /** IFLA_CARRIER_DOWN_COUNT: how often the carrier went. */
   carrierDownCount: attr(48, u32),
   /** IFLA_NEW_IFINDEX: in an RTM_DELLINK: the link's index where it moved to. */
   newIfindex: attr(49, s32),
@@ -208,17 +208,17 @@ export const linkAttrs = attributes('IFLA_', {
   altIfname: attr(53, text({ min: 1, max: 127 })),
   /** IFLA_PERM_ADDRESS: the hardware address it was made with. */
   permAddress: attr(54, hwaddr),
-  /** IFLA_PROTO_DOWN_REASON */
+  /** IFLA_PROTO_DOWN_REASON: why a protocol keeps the link down. */
   protoDownReason: nested(55, protoDownReasonAttrs),
   /** IFLA_PARENT_DEV_NAME: the device on a bus that this link belongs to. */
   parentDevName: attr(56, string),
-  /** IFLA_PARENT_DEV_BUS_NAME */
+  /** IFLA_PARENT_DEV_BUS_NAME: that bus, `pci`. */
   parentDevBusName: attr(57, string),
   /** IFLA_GRO_MAX_SIZE: bytes. */
   groMaxSize: attr(58, u32),
   /** IFLA_TSO_MAX_SIZE: bytes. */
   tsoMaxSize: attr(59, u32),
-  /** IFLA_TSO_MAX_SEGS */
+  /** IFLA_TSO_MAX_SEGS: the most segments that the device can cut a packet into. Read-only. */
   tsoMaxSegs: attr(60, u32),
   /** IFLA_ALLMULTI: how many want all multicast packets. */
   allmulti: attr(61, u32),
@@ -242,7 +242,7 @@ export const linkAttrs = attributes('IFLA_', {
 
 /** Body of RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_SETLINK, RTM_NEWLINKPROP and RTM_DELLINKPROP. */
 export const link: LinkBody = message(ifinfomsg, linkAttrs);
-/** By name, since the compiler would write it out wherever it is used. */
+/** By name: the compiler would write it out wherever it is used, and leave the comments of its rows behind. */
 export interface LinkBody extends Body<typeof ifinfomsg, typeof linkAttrs> {}
 
 /** A decoded link message. */

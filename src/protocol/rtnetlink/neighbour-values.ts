@@ -21,7 +21,7 @@ export const neighbourState = flags(u16, 'NUD_', {
   permanent: 0x80,
 });
 
-/** NTF_*, linux/neighbour.h */
+/** NTF_*, linux/neighbour.h: what a neighbour or forwarding entry is, and whose table a request means. */
 export const neighbourFlags = flags(u8, 'NTF_', {
   /** NTF_USE: as if a packet had just used it: starts resolution. */
   use: 0x01,
@@ -41,7 +41,7 @@ export const neighbourFlags = flags(u8, 'NTF_', {
   router: 0x80,
 });
 
-/** NTF_EXT_*, linux/neighbour.h */
+/** NTF_EXT_*, linux/neighbour.h: more flags, for which the header has no room. */
 export const neighbourFlagsExt = flags(u32, 'NTF_EXT_', {
   /** NTF_EXT_MANAGED: the kernel keeps it reachable. */
   managed: 0x01,

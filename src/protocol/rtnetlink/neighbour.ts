@@ -8,7 +8,7 @@ import { AF } from './family.js';
 import { fdbNotify, neighbourFlags, neighbourFlagsExt, neighbourState } from './neighbour-values.js';
 import { routeProtocol, routeType } from './route-values.js';
 
-/** `struct ndmsg`, linux/neighbour.h */
+/** `struct ndmsg`, linux/neighbour.h: begins neighbour messages. */
 export const ndmsg = struct(
   'ndmsg',
   'ndm_',
@@ -17,9 +17,9 @@ export const ndmsg = struct(
     family: padded(u8, 3),
     /** Index of the link. */
     ifindex: s32,
-    /** NUD_* */
+    /** NUD_*: state. */
     state: neighbourState,
-    /** NTF_* */
+    /** NTF_*: what it is, and whose table a request means. */
     flags: neighbourFlags,
     /** RTN_*: what kind of address it is; 0 in most requests. */
     type: routeType,
@@ -52,7 +52,7 @@ export const fdbExtAttrs = attributes('NFEA_', {
   dontRefresh: attr(2, flag),
 });
 
-/** NDA_*, linux/neighbour.h */
+/** NDA_*, linux/neighbour.h: a neighbour or forwarding entry. */
 export const neighbourAttrs = attributes('NDA_', {
   /** NDA_DST: the neighbour's address; in forwarding entries of tunnels, the other end's. */
   dst: attr(1, selectByHeader('family', { [AF.unspec]: ip, [AF.inet]: ipv4, [AF.inet6]: ipv6, [AF.bridge]: ip })),
@@ -62,11 +62,11 @@ export const neighbourAttrs = attributes('NDA_', {
   cacheinfo: attr(3, neighbourCacheinfo),
   /** NDA_PROBES: how many probes were sent without an answer. */
   probes: attr(4, u32),
-  /** NDA_VLAN: VLAN of a forwarding entry. */
+  /** NDA_VLAN: VLAN of a forwarding entry, 1 to 4094. */
   vlan: attr(5, u16),
-  /** NDA_PORT: UDP port of the tunnel's other end. */
+  /** NDA_PORT: UDP port of the tunnel's other end; network order. */
   port: attr(6, be16),
-  /** NDA_VNI: network identifier that the tunnel's other end expects. */
+  /** NDA_VNI: network identifier that the tunnel's other end expects, 0 to 16777215. */
   vni: attr(7, u32),
   /** NDA_IFINDEX: index of the link by which the tunnel's other end is reached. */
   ifindex: attr(8, u32),
@@ -74,15 +74,15 @@ export const neighbourAttrs = attributes('NDA_', {
   master: attr(9, u32),
   /** NDA_LINK_NETNSID: id of the namespace that `ifindex` is in. */
   linkNetnsid: attr(10, s32),
-  /** NDA_SRC_VNI: network identifier of the frames that the entry is for. */
+  /** NDA_SRC_VNI: network identifier of the frames that the entry is for, 0 to 16777215. */
   srcVni: attr(11, u32),
   /** NDA_PROTOCOL: RTPROT_*: who made it. */
   protocol: attr(12, routeProtocol),
-  /** NDA_NH_ID: nexthop object that a forwarding entry of a tunnel takes. */
+  /** NDA_NH_ID: id of the nexthop object that a forwarding entry of a tunnel takes. */
   nhId: attr(13, u32),
-  /** NDA_FDB_EXT_ATTRS */
+  /** NDA_FDB_EXT_ATTRS: more on an entry of a bridge. */
   fdbExtAttrs: nested(14, fdbExtAttrs),
-  /** NDA_FLAGS_EXT: NTF_EXT_*. */
+  /** NDA_FLAGS_EXT: more flags, NTF_EXT_*. */
   flagsExt: attr(15, neighbourFlagsExt),
   /** NDA_NDM_STATE_MASK: with RTM_DELNEIGH and NLM_F_BULK: which bits of the state are compared. */
   ndmStateMask: attr(16, neighbourState),

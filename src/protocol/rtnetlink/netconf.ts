@@ -4,7 +4,7 @@ import { message } from '../message.js';
 import { s32, u8 } from '../scalar.js';
 import { struct } from '../struct.js';
 
-/** `struct netconfmsg`, linux/netconf.h */
+/** `struct netconfmsg`, linux/netconf.h: begins netconf messages. */
 export const netconfmsg = struct(
   'netconfmsg',
   'ncm_',

@@ -1,6 +1,6 @@
 import { ip, ipv4, ipv6 } from '../address-codecs.js';
 import { array } from '../array.js';
-import { attr, attributes, many, nested, nestedInRequests, selectByHeader } from '../attributes.js';
+import { attr, attributes, many, nested, nestedInRequests, padding, selectByHeader } from '../attributes.js';
 import type { Decoded, Encodable } from '../codec.js';
 import { enumeration, flags } from '../enumeration.js';
 import { message } from '../message.js';
@@ -11,7 +11,7 @@ import { AF } from './family.js';
 import { nexthopFlags, routeProtocol } from './route-values.js';
 import { scope } from './scope.js';
 
-/** `struct nhmsg`, linux/nexthop.h */
+/** `struct nhmsg`, linux/nexthop.h: begins nexthop messages. */
 export const nhmsg = struct(
   'nhmsg',
   'nh_',
@@ -22,7 +22,7 @@ export const nhmsg = struct(
     scope,
     /** RTPROT_*: who made it. */
     protocol: padded(routeProtocol, 1),
-    /** RTNH_F_* */
+    /** RTNH_F_*: its state. */
     flags: nexthopFlags,
   },
   { hot: true },
@@ -36,6 +36,7 @@ export const nexthopGroup = struct('nexthop_grp', '', {
   weight: u8,
   /** The upper 8 bits (6.12 and newer). */
   weightHigh: u8,
+  /** Must be 0. */
   resvd2: u16,
 });
 
@@ -63,50 +64,50 @@ export const nexthopOpFlags = flags(
 );
 
 /** NHA_RES_GROUP_*, linux/nexthop.h: a group with buckets. Times are hundredths of a second. */
-export const resGroupAttrs = attributes('NHA_RES_GROUP_', {
+export const resGroupAttrs = attributes(padding('NHA_RES_GROUP_', 0), {
   /** NHA_RES_GROUP_BUCKETS: how many. */
   buckets: attr(1, u16),
-  /** NHA_RES_GROUP_IDLE_TIMER: how long a bucket has to be unused to be moved. */
+  /** NHA_RES_GROUP_IDLE_TIMER: how long a bucket has to be unused to be moved, hundredths of a second. */
   idleTimer: attr(2, u32),
-  /** NHA_RES_GROUP_UNBALANCED_TIMER: how long the group may be out of balance; 0 for ever. */
+  /** NHA_RES_GROUP_UNBALANCED_TIMER: how long the group may be out of balance, hundredths of a second; 0 for ever. */
   unbalancedTimer: attr(3, u32),
-  /** NHA_RES_GROUP_UNBALANCED_TIME: how long it has been. */
+  /** NHA_RES_GROUP_UNBALANCED_TIME: how long it has been, hundredths of a second. Read-only. */
   unbalancedTime: attr(4, u64),
 });
 
-/** NHA_RES_BUCKET_*, linux/nexthop.h */
-export const resBucketAttrs = attributes('NHA_RES_BUCKET_', {
-  /** NHA_RES_BUCKET_INDEX */
+/** NHA_RES_BUCKET_*, linux/nexthop.h: a bucket of a group. */
+export const resBucketAttrs = attributes(padding('NHA_RES_BUCKET_', 0), {
+  /** NHA_RES_BUCKET_INDEX: its number in the group, from 0. */
   index: attr(1, u16),
   /** NHA_RES_BUCKET_IDLE_TIME: since it was used, hundredths of a second. */
   idleTime: attr(2, u64),
-  /** NHA_RES_BUCKET_NH_ID: the nexthop it gives. */
+  /** NHA_RES_BUCKET_NH_ID: id of the nexthop it gives. */
   nhId: attr(3, u32),
 });
 
 /** NHA_GROUP_STATS_ENTRY_*, linux/nexthop.h: counters of a member. */
 export const groupStatsEntryAttrs = attributes('NHA_GROUP_STATS_ENTRY_', {
-  /** NHA_GROUP_STATS_ENTRY_ID: the member. */
+  /** NHA_GROUP_STATS_ENTRY_ID: id of the member. */
   id: attr(1, u32),
-  /** NHA_GROUP_STATS_ENTRY_PACKETS */
+  /** NHA_GROUP_STATS_ENTRY_PACKETS: packets sent by it, those of the hardware included. */
   packets: attr(2, uint),
-  /** NHA_GROUP_STATS_ENTRY_PACKETS_HW: by the hardware. */
+  /** NHA_GROUP_STATS_ENTRY_PACKETS_HW: packets sent by it in the hardware. */
   packetsHw: attr(3, uint),
 });
 
-/** NHA_GROUP_STATS_*, linux/nexthop.h */
+/** NHA_GROUP_STATS_*, linux/nexthop.h: counters of a group. */
 export const groupStatsAttrs = attributes('NHA_GROUP_STATS_', {
   /** NHA_GROUP_STATS_ENTRY: one a member. */
   entry: many(nested(1, groupStatsEntryAttrs)),
 });
 
-/** NHA_*, linux/nexthop.h */
+/** NHA_*, linux/nexthop.h: a nexthop, a group of them or a bucket. */
 export const nexthopObjectAttrs = attributes('NHA_', {
   /** NHA_ID: what routes call it; when one is made, 0 or none has the kernel choose. */
   id: attr(1, u32),
   /** NHA_GROUP: the members. */
   group: attr(2, array(nexthopGroup)),
-  /** NHA_GROUP_TYPE */
+  /** NHA_GROUP_TYPE: how it chooses one. */
   groupType: attr(3, nexthopGroupType),
   /** NHA_BLACKHOLE: drops packets. */
   blackhole: attr(4, flag),
@@ -120,7 +121,7 @@ export const nexthopObjectAttrs = attributes('NHA_', {
   encap: nestedInRequests(8, encap),
   /** NHA_GROUPS: in requests to list: only groups. */
   groups: attr(9, flag),
-  /** NHA_MASTER: in requests to list: only those by ports of this link. */
+  /** NHA_MASTER: in requests to list: only those by ports of the link with this index. */
   master: attr(10, u32),
   /** NHA_FDB: for forwarding entries of tunnels, not for routes. */
   fdb: attr(11, flag),

@@ -14,6 +14,7 @@ export const tcmsg = struct(
     handle: u32,
     /** Handle of what it hangs on; 0xffffffff (TC_H_ROOT) for a link's root queueing discipline. */
     parent: u32,
+    /** How many references there are to it, or a filter's priority and protocol. */
     info: u32,
   },
   { hot: true },

@@ -4,7 +4,7 @@ import { message } from '../message.js';
 import { s32, u8, u32 } from '../scalar.js';
 import { struct } from '../struct.js';
 
-/** `struct rtgenmsg`, linux/rtnetlink.h */
+/** `struct rtgenmsg`, linux/rtnetlink.h: begins messages that are of no family. */
 export const rtgenmsg = struct(
   'rtgenmsg',
   'rtgen_',
@@ -15,14 +15,14 @@ export const rtgenmsg = struct(
   { hot: true },
 );
 
-/** NETNSA_*, linux/net_namespace.h */
+/** NETNSA_*, linux/net_namespace.h: a namespace and the id it has. */
 export const nsidAttrs = attributes('NETNSA_', {
   /**
    * NETNSA_NSID: the id that one namespace gave another; -1 (NETNSA_NSID_NOT_ASSIGNED) where it has none, and in
    * RTM_NEWNSID to have the kernel choose one.
    */
   nsid: attr(1, s32),
-  /** NETNSA_PID: the namespace of this process, in requests. */
+  /** NETNSA_PID: the namespace of the process with this number, in requests. */
   pid: attr(2, u32),
   /** NETNSA_FD: the namespace of this descriptor, in requests. */
   fd: attr(3, u32),

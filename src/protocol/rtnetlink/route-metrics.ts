@@ -1,10 +1,10 @@
-import { attr, attributes } from '../attributes.js';
+import { type AttributeSet, attr, attributes } from '../attributes.js';
 import { flags } from '../enumeration.js';
 import { kernelCase } from '../names.js';
 import { u32 } from '../scalar.js';
 import { text } from '../text.js';
 
-/** RTAX_*, linux/rtnetlink.h */
+/** RTAX_*, linux/rtnetlink.h: numbers of the metrics. */
 const RTAX = {
   lock: 1,
   mtu: 2,
@@ -37,7 +37,7 @@ export const metricLock = flags(
   each(name => `1 << RTAX_${kernelCase(name)}`),
 );
 
-/** RTAX_FEATURE_*, linux/rtnetlink.h */
+/** RTAX_FEATURE_*, linux/rtnetlink.h: what TCP may use towards a destination. */
 export const metricFeatures = flags(u32, 'RTAX_FEATURE_', {
   /** RTAX_FEATURE_ECN: explicit congestion notification. */
   ecn: 1 << 0,
@@ -48,8 +48,7 @@ export const metricFeatures = flags(u32, 'RTAX_FEATURE_', {
   tcpUsecTs: 1 << 4,
 });
 
-/** RTAX_*, linux/rtnetlink.h: what TCP and IP take from a route, by default from the link. */
-export const metricAttrs = attributes('RTAX_', {
+const metricRows = {
   /** RTAX_LOCK: which of the metrics must keep their value. */
   lock: attr(RTAX.lock, metricLock),
   /** RTAX_MTU: bytes. */
@@ -72,7 +71,7 @@ export const metricAttrs = attributes('RTAX_', {
   hoplimit: attr(RTAX.hoplimit, u32),
   /** RTAX_INITCWND: congestion window to start with, segments. */
   initcwnd: attr(RTAX.initcwnd, u32),
-  /** RTAX_FEATURES */
+  /** RTAX_FEATURES: what TCP may use. */
   features: attr(RTAX.features, metricFeatures),
   /** RTAX_RTO_MIN: the shortest retransmission timeout, milliseconds. */
   rtoMin: attr(RTAX.rtoMin, u32),
@@ -84,4 +83,8 @@ export const metricAttrs = attributes('RTAX_', {
   ccAlgo: attr(RTAX.ccAlgo, text({ max: 15, terminated: 'replies' })),
   /** RTAX_FASTOPEN_NO_COOKIE: 1 for TCP Fast Open without a cookie. */
   fastopenNoCookie: attr(RTAX.fastopenNoCookie, u32),
-});
+};
+/** RTAX_*, linux/rtnetlink.h: what TCP and IP take from a route, by default from the link. */
+export const metricAttrs: MetricAttrsCodec = attributes('RTAX_', metricRows);
+/** By name, like `LinkBody`. */
+export interface MetricAttrsCodec extends AttributeSet<typeof metricRows> {}

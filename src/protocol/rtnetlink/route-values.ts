@@ -12,7 +12,7 @@ export const routeType = enumeration(u8, 'RTN_', {
   broadcast: 3,
   /** RTN_ANYCAST: takes it in as broadcast, sends it as unicast. */
   anycast: 4,
-  /** RTN_MULTICAST */
+  /** RTN_MULTICAST: a multicast route. */
   multicast: 5,
   /** RTN_BLACKHOLE: drops it in silence. */
   blackhole: 6,
@@ -66,7 +66,7 @@ const RT_TABLE = {
   unspec: 0,
   /** RT_TABLE_COMPAT: in a header: the number does not fit in 8 bits and is in `attrs.table`. */
   compat: 252,
-  /** RT_TABLE_DEFAULT */
+  /** RT_TABLE_DEFAULT: the last table that is looked at; empty at first. */
   default: 253,
   /** RT_TABLE_MAIN: where routes go when nothing is said. */
   main: 254,

@@ -1,5 +1,5 @@
 import { ip, ipv4, ipv6 } from '../address-codecs.js';
-import { attr, attributes, nestedInRequests, selectByHeader } from '../attributes.js';
+import { type AttributeSet, attr, attributes, nestedInRequests, padding, selectByHeader } from '../attributes.js';
 import type { Decoded, Encodable } from '../codec.js';
 import { labelStack } from '../label-stack.js';
 import { message } from '../message.js';
@@ -21,7 +21,7 @@ import {
 import { scope } from './scope.js';
 import { rtvia } from './via.js';
 
-/** `struct rtmsg`, linux/rtnetlink.h */
+/** `struct rtmsg`, linux/rtnetlink.h: begins route messages. */
 export const rtmsg = struct(
   'rtmsg',
   'rtm_',
@@ -40,9 +40,9 @@ export const rtmsg = struct(
     protocol: routeProtocol,
     /** RT_SCOPE_*: how far the destination is away. */
     scope,
-    /** RTN_* */
+    /** RTN_*: what happens to a packet. */
     type: routeType,
-    /** RTM_F_*, RTNH_F_* */
+    /** RTM_F_* of the route, RTNH_F_* of its nexthop: state, and what a request asks for. */
     flags: routeFlags,
   },
   { hot: true },
@@ -55,7 +55,7 @@ export const rtnexthop = struct(
   {
     /** Bytes, attributes included. */
     len: u16,
-    /** RTNH_F_* */
+    /** RTNH_F_*: its state. */
     flags: nexthopFlags8,
     /** Its weight, less one: `nexthop … weight 3` is 2. In multicast routes, the least TTL. */
     hops: u8,
@@ -65,7 +65,7 @@ export const rtnexthop = struct(
   { hot: true },
 );
 
-/** `struct rta_cacheinfo`, linux/rtnetlink.h */
+/** `struct rta_cacheinfo`, linux/rtnetlink.h: age and use of a route. */
 export const routeCacheinfo = struct(
   'rta_cacheinfo',
   'rta_',
@@ -80,8 +80,11 @@ export const routeCacheinfo = struct(
     error: s32,
     /** How often it was used. */
     used: u32,
+    /** 0: no longer used, like the next two. */
     id: u32,
+    /** 0. */
     ts: u32,
+    /** 0. */
     tsage: u32,
   },
   { hot: true },
@@ -89,7 +92,9 @@ export const routeCacheinfo = struct(
 
 /** `struct rta_mfc_stats`, linux/rtnetlink.h: counters of a multicast route. */
 export const mfcStats = struct('rta_mfc_stats', 'mfcs_', {
+  /** Packets sent on. */
   packets: u64,
+  /** Their bytes. */
   bytes: u64,
   /** Packets that came in by the wrong link. */
   wrongIf: u64,
@@ -124,8 +129,7 @@ const nexthopRows = {
 /** RTA_* of `struct rtnexthop`. */
 export const nexthopAttrs = attributes('RTA_', nexthopRows);
 
-/** RTA_*, linux/rtnetlink.h */
-export const routeAttrs = attributes('RTA_', {
+const routeRows = {
   /** RTA_DST: the destination; absent in default routes. */
   dst: attr(1, routeAddress),
   /** RTA_SRC: the source that a packet must have. */
@@ -166,16 +170,19 @@ export const routeAttrs = attributes('RTA_', {
   ttlPropagate: attr(26, u8),
   /** RTA_IP_PROTO: with RTM_GETROUTE: the packet's protocol, 6 for TCP. */
   ipProto: attr(27, u8),
-  /** RTA_SPORT: with RTM_GETROUTE: the packet's source port. */
+  /** RTA_SPORT: with RTM_GETROUTE: the packet's source port; network order. */
   sport: attr(28, be16),
-  /** RTA_DPORT: with RTM_GETROUTE: the packet's destination port. */
+  /** RTA_DPORT: with RTM_GETROUTE: the packet's destination port; network order. */
   dport: attr(29, be16),
   /** RTA_NH_ID: id of the nexthop object (RTM_NEWNEXTHOP) that it takes. */
   nhId: attr(30, u32),
-  /** RTA_FLOWLABEL: with RTM_GETROUTE: the packet's flow label. */
+  /** RTA_FLOWLABEL: with RTM_GETROUTE: the packet's flow label, 20 bits; network order. */
   flowlabel: attr(31, be32),
-  ...nexthopRows,
-});
+};
+/** RTA_*, linux/rtnetlink.h: a route. */
+export const routeAttrs: RouteAttrsCodec = attributes(padding('RTA_', 24), { ...routeRows, ...nexthopRows });
+/** By name, like `LinkBody`. */
+export interface RouteAttrsCodec extends AttributeSet<typeof routeRows & typeof nexthopRows> {}
 
 /** Body of RTM_NEWROUTE, RTM_DELROUTE and RTM_GETROUTE. */
 export const route = message(rtmsg, routeAttrs);

@@ -1,5 +1,5 @@
 import { ip, ipv4, ipv6 } from '../address-codecs.js';
-import { attr, attributes, selectByHeader } from '../attributes.js';
+import { attr, attributes, padding, selectByHeader } from '../attributes.js';
 import type { Decoded, Encodable } from '../codec.js';
 import { enumeration, flags } from '../enumeration.js';
 import { message } from '../message.js';
@@ -31,7 +31,7 @@ export const ruleAction = enumeration(
   { toTable: 'FR_ACT_TO_TBL' },
 );
 
-/** FIB_RULE_*, linux/fib_rules.h */
+/** FIB_RULE_*, linux/fib_rules.h: what a rule is, and whether it can match. */
 export const ruleFlags = flags(u32, 'FIB_RULE_', {
   /** FIB_RULE_PERMANENT: cannot be deleted. */
   permanent: 0x01,
@@ -47,7 +47,7 @@ export const ruleFlags = flags(u32, 'FIB_RULE_', {
   findSaddr: 0x10000,
 });
 
-/** `struct fib_rule_hdr`, linux/fib_rules.h */
+/** `struct fib_rule_hdr`, linux/fib_rules.h: begins rule messages. */
 export const fibRuleHdr = struct(
   'fib_rule_hdr',
   '',
@@ -62,19 +62,29 @@ export const fibRuleHdr = struct(
     tos: u8,
     /** RT_TABLE_*; the kernel ignores it where `attrs.table` is given. */
     table: padded(routeTable8, 2),
-    /** FR_ACT_* */
+    /** FR_ACT_*: what happens to a packet that matches. */
     action: ruleAction,
-    /** FIB_RULE_* */
+    /** FIB_RULE_*: inverted, permanent and so on. */
     flags: ruleFlags,
   },
   { hot: true },
 );
 
 /** `struct fib_rule_uid_range`, linux/fib_rules.h: both ends belong to it. */
-export const ruleUidRange = struct('fib_rule_uid_range', '', { start: u32, end: u32 });
+export const ruleUidRange = struct('fib_rule_uid_range', '', {
+  /** The first user. */
+  start: u32,
+  /** The last user. */
+  end: u32,
+});
 
 /** `struct fib_rule_port_range`, linux/fib_rules.h: both ends belong to it. */
-export const rulePortRange = struct('fib_rule_port_range', '', { start: u16, end: u16 });
+export const rulePortRange = struct('fib_rule_port_range', '', {
+  /** The first port. */
+  start: u16,
+  /** The last port. */
+  end: u16,
+});
 
 const ruleAddress = selectByHeader('family', {
   [AF.unspec]: ip,
@@ -84,8 +94,8 @@ const ruleAddress = selectByHeader('family', {
   [AF.ip6mr]: ipv6,
 });
 
-/** FRA_*, linux/fib_rules.h */
-export const ruleAttrs = attributes('FRA_', {
+/** FRA_*, linux/fib_rules.h: a rule: what it matches and what it does. */
+export const ruleAttrs = attributes(padding('FRA_', 18), {
   /** FRA_DST: the packet's destination. */
   dst: attr(1, ruleAddress),
   /** FRA_SRC: the packet's source. */
@@ -94,13 +104,13 @@ export const ruleAttrs = attributes('FRA_', {
   iifname: attr(3, ifname),
   /** FRA_GOTO: priority of the rule to go on with; of `goto`. */
   goto: attr(4, u32),
-  /** FRA_PRIORITY: rules are tried in ascending order. */
+  /** FRA_PRIORITY: rules are tried in ascending order, from 0. */
   priority: attr(6, u32),
   /** FRA_FWMARK: the packet's mark. */
   fwmark: attr(10, u32),
   /** FRA_FLOW: realms: from in the upper 16 bits, to in the lower. */
   flow: attr(11, u32),
-  /** FRA_TUN_ID: key of the tunnel it came by. */
+  /** FRA_TUN_ID: key of the tunnel it came by; network order. */
   tunId: attr(12, be64),
   /** FRA_SUPPRESS_IFGROUP: a route by a link of this group does not count; -1 for none. */
   suppressIfgroup: attr(13, s32),
@@ -126,9 +136,9 @@ export const ruleAttrs = attributes('FRA_', {
   dportRange: attr(24, rulePortRange),
   /** FRA_DSCP: the packet's DSCP, 0 to 63 (6.13 and newer). */
   dscp: attr(25, u8),
-  /** FRA_FLOWLABEL: the packet's flow label (6.14 and newer). */
+  /** FRA_FLOWLABEL: the packet's flow label, 20 bits; network order (6.14 and newer). */
   flowlabel: attr(26, be32),
-  /** FRA_FLOWLABEL_MASK: the bits of the flow label that are compared. */
+  /** FRA_FLOWLABEL_MASK: the bits of the flow label that are compared; network order. */
   flowlabelMask: attr(27, be32),
   /** FRA_SPORT_MASK: the bits of the source port that are compared (6.15 and newer). */
   sportMask: attr(28, u16),

@@ -5,7 +5,7 @@ import { u8 } from '../scalar.js';
 export const scope = enumeration(u8, 'RT_SCOPE_', {
   /** RT_SCOPE_UNIVERSE: anywhere; `ip` prints `global`. */
   universe: 0,
-  /** RT_SCOPE_SITE */
+  /** RT_SCOPE_SITE: in this site. */
   site: 200,
   /** RT_SCOPE_LINK: on this link. */
   link: 253,

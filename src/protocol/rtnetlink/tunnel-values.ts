@@ -11,7 +11,7 @@ export const tunnelEncapType = enumeration(u16, 'TUNNEL_ENCAP_', {
   mpls: 3,
 });
 
-/** TUNNEL_ENCAP_FLAG_*, linux/if_tunnel.h */
+/** TUNNEL_ENCAP_FLAG_*, linux/if_tunnel.h: checksums of what is put in front. */
 export const tunnelEncapFlags = flags(u16, 'TUNNEL_ENCAP_FLAG_', {
   /** TUNNEL_ENCAP_FLAG_CSUM: UDP checksums over IPv4. */
   csum: 1 << 0,
@@ -33,7 +33,7 @@ export const greFlags = flags(be16, 'GRE_', {
   strict: 0x0800,
 });
 
-/** IP6_TNL_F_*, linux/ip6_tunnel.h */
+/** IP6_TNL_F_*, linux/ip6_tunnel.h: what a tunnel over IPv6 takes from the inner packet, and more. */
 export const ip6TunnelFlags = flags(u32, 'IP6_TNL_F_', {
   /** IP6_TNL_F_IGN_ENCAP_LIMIT: adds no encapsulation limit. */
   ignEncapLimit: 0x1,

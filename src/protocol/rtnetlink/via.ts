@@ -15,7 +15,7 @@ export type Via =
 const layout = (family: PropertyKey): AnyCodec =>
   Object.hasOwn(layouts, family) ? layouts[family as Known] : (bytes as AnyCodec);
 
-/** `struct rtvia`, linux/rtnetlink.h */
+/** `struct rtvia`, linux/rtnetlink.h: an address behind its family. */
 export const rtvia: Codec<Via> = {
   read(src, start, end) {
     if (end - start < addressFamily.size)

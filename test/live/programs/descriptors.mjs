@@ -29,9 +29,19 @@ try {
   refusal = { name, code, syscall, message };
 }
 const full = opened.length;
+const { socket } = opened[0];
+const failures = [
+  await socket
+    .each(18, {}, { operation: 'link list' })
+    .next()
+    .catch(error => error),
+  await Promise.resolve()
+    .then(() => socket.subscribe(['link']))
+    .catch(error => error),
+].map(({ code, operation, message }) => ({ code, operation, message }));
 opened.pop().close();
 const again = open();
 const { name } = await again.link.get('lo');
 again.close();
 for (const each of opened) each.close();
-console.log(JSON.stringify({ before, after, refusal, full, next: name, end: count() }));
+console.log(JSON.stringify({ before, after, refusal, failures, full, next: name, end: count() }));

@@ -3,7 +3,7 @@ import { attr, attributes } from '../../attributes.js';
 import { enumeration } from '../../enumeration.js';
 import { be16, u32 } from '../../scalar.js';
 
-/** AMT_MODE_*, linux/amt.h */
+/** AMT_MODE_*, linux/amt.h: which end of the tunnel. */
 export const amtMode = enumeration(u32, 'AMT_MODE_', {
   /** AMT_MODE_GATEWAY: sends reports out, takes multicast in. */
   gateway: 0,
@@ -13,7 +13,7 @@ export const amtMode = enumeration(u32, 'AMT_MODE_', {
 
 /** IFLA_AMT_*, linux/amt.h: `ip link … type amt`, automatic multicast tunneling, RFC 7450. */
 export const amtAttrs = attributes('IFLA_AMT_', {
-  /** IFLA_AMT_MODE */
+  /** IFLA_AMT_MODE: gateway or relay; set when it is made. */
   mode: attr(1, amtMode),
   /** IFLA_AMT_RELAY_PORT: UDP port of the relay, network order. */
   relayPort: attr(2, be16),

@@ -1,7 +1,7 @@
 import { enumeration, flags } from '../../enumeration.js';
 import { u8, u16, u32 } from '../../scalar.js';
 
-/** BOND_MODE_*, linux/if_bonding.h */
+/** BOND_MODE_*, linux/if_bonding.h: how a bond uses its slaves. */
 export const bondMode = enumeration(u8, 'BOND_MODE_', {
   /** BOND_MODE_ROUNDROBIN: `balance-rr`. */
   roundrobin: 0,
@@ -53,10 +53,10 @@ export const bondLacpRate = enumeration(u8, 'AD_LACP_', { slow: 0, fast: 1 });
 /** BOND_AD_*, net/bond_3ad.h in the kernel's source: which aggregator wins. */
 export const bondAdSelect = enumeration(u8, 'BOND_AD_', { stable: 0, bandwidth: 1, count: 2, prio: 3 });
 
-/** BOND_STATE_*, linux/if_bonding.h */
+/** BOND_STATE_*, linux/if_bonding.h: whether a slave is in use. */
 export const bondSlaveState = enumeration(u8, 'BOND_STATE_', { active: 0, backup: 1 });
 
-/** BOND_LINK_*, linux/if_bonding.h */
+/** BOND_LINK_*, linux/if_bonding.h: state of a slave's link. */
 export const bondLinkState = enumeration(u8, 'BOND_LINK_', {
   up: 0,
   /** BOND_LINK_FAIL: has just gone down. */

@@ -1,5 +1,5 @@
 import { hwaddr, ipv4, ipv6 } from '../../address-codecs.js';
-import { attr, attributes, nested } from '../../attributes.js';
+import { type AttributeSet, attr, attributes, nested } from '../../attributes.js';
 import { indexed } from '../../indexed.js';
 import { s32, u8, u16, u32 } from '../../scalar.js';
 import {
@@ -23,9 +23,9 @@ export const bondAdInfoAttrs = attributes('IFLA_BOND_AD_INFO_', {
   aggregator: attr(1, u16),
   /** IFLA_BOND_AD_INFO_NUM_PORTS: how many slaves it has. */
   numPorts: attr(2, u16),
-  /** IFLA_BOND_AD_INFO_ACTOR_KEY */
+  /** IFLA_BOND_AD_INFO_ACTOR_KEY: LACP key of this end. */
   actorKey: attr(3, u16),
-  /** IFLA_BOND_AD_INFO_PARTNER_KEY */
+  /** IFLA_BOND_AD_INFO_PARTNER_KEY: LACP key of the other end. */
   partnerKey: attr(4, u16),
   /** IFLA_BOND_AD_INFO_PARTNER_MAC: the other end. */
   partnerMac: attr(5, hwaddr),
@@ -33,7 +33,7 @@ export const bondAdInfoAttrs = attributes('IFLA_BOND_AD_INFO_', {
 
 /** IFLA_BOND_*, linux/if_link.h: `ip link … type bond`; Documentation/networking/bonding.rst. */
 export const bondAttrs = attributes('IFLA_BOND_', {
-  /** IFLA_BOND_MODE */
+  /** IFLA_BOND_MODE: how it uses its slaves. */
   mode: attr(1, bondMode),
   /** IFLA_BOND_ACTIVE_SLAVE: index of the active slave; 0 for none. */
   activeSlave: attr(2, u32),
@@ -67,7 +67,7 @@ export const bondAttrs = attributes('IFLA_BOND_', {
   numPeerNotif: attr(16, u8),
   /** IFLA_BOND_ALL_SLAVES_ACTIVE: 1 keeps what comes in at inactive slaves. */
   allSlavesActive: attr(17, u8),
-  /** IFLA_BOND_MIN_LINKS: slaves that must be up for the bond to have carrier. */
+  /** IFLA_BOND_MIN_LINKS: how many slaves must be up for the bond to have carrier. */
   minLinks: attr(18, u32),
   /** IFLA_BOND_LP_INTERVAL: seconds between two learning packets. */
   lpInterval: attr(19, u32),
@@ -103,13 +103,12 @@ export const bondAttrs = attributes('IFLA_BOND_', {
   lacpStrict: attr(34, u8),
 });
 
-/** IFLA_BOND_SLAVE_*, linux/if_link.h: `ip link set … type bond_slave`. */
-export const bondSlaveAttrs = attributes('IFLA_BOND_SLAVE_', {
+const bondSlaveRows = {
   /** IFLA_BOND_SLAVE_STATE: whether it is in use. Read-only, like all but `queueId`, `prio` and `actorPortPrio`. */
   state: attr(1, bondSlaveState),
   /** IFLA_BOND_SLAVE_MII_STATUS: state of the link. */
   miiStatus: attr(2, bondLinkState),
-  /** IFLA_BOND_SLAVE_LINK_FAILURE_COUNT */
+  /** IFLA_BOND_SLAVE_LINK_FAILURE_COUNT: how often the link failed. */
   linkFailureCount: attr(3, u32),
   /** IFLA_BOND_SLAVE_PERM_HWADDR: the hardware address it had before. */
   permHwaddr: attr(4, hwaddr),
@@ -125,8 +124,12 @@ export const bondSlaveAttrs = attributes('IFLA_BOND_SLAVE_', {
   prio: attr(9, s32),
   /** IFLA_BOND_SLAVE_ACTOR_PORT_PRIO: LACP port priority (6.18 and newer). */
   actorPortPrio: attr(10, u16),
-  /** IFLA_BOND_SLAVE_AD_CHURN_ACTOR_STATE: whether this end keeps changing. */
+  /** IFLA_BOND_SLAVE_AD_CHURN_ACTOR_STATE: whether this end keeps changing: 0 unknown, 1 it does, 2 not. */
   adChurnActorState: attr(11, u8),
-  /** IFLA_BOND_SLAVE_AD_CHURN_PARTNER_STATE: whether the other end does. */
+  /** IFLA_BOND_SLAVE_AD_CHURN_PARTNER_STATE: the same of the other end. */
   adChurnPartnerState: attr(12, u8),
-});
+};
+/** IFLA_BOND_SLAVE_*, linux/if_link.h: `ip link set … type bond_slave`. */
+export const bondSlaveAttrs: BondSlaveAttrsCodec = attributes('IFLA_BOND_SLAVE_', bondSlaveRows);
+/** By name, like `LinkBody`. */
+export interface BondSlaveAttrsCodec extends AttributeSet<typeof bondSlaveRows> {}

@@ -1,9 +1,8 @@
-import { attr, attributes } from '../../attributes.js';
+import { type AttributeSet, attr, attributes, padding } from '../../attributes.js';
 import { flag, u8, u16, u32, u64 } from '../../scalar.js';
 import { bridgeId, bridgePortState, multicastRouter } from './bridge-values.js';
 
-/** IFLA_BRPORT_*, linux/if_link.h: `ip link set … type bridge_slave`, `bridge link set`. */
-export const bridgePortAttrs = attributes('IFLA_BRPORT_', {
+const bridgePortRows = {
   /** IFLA_BRPORT_STATE: what the spanning tree lets the port do. */
   state: attr(1, bridgePortState),
   /** IFLA_BRPORT_PRIORITY: in the spanning tree, 0 to 63; the smaller the better. */
@@ -34,7 +33,7 @@ export const bridgePortAttrs = attributes('IFLA_BRPORT_', {
   bridgeId: attr(14, bridgeId),
   /** IFLA_BRPORT_DESIGNATED_PORT: that bridge's port. Read-only. */
   designatedPort: attr(15, u16),
-  /** IFLA_BRPORT_DESIGNATED_COST: from there to the root. Read-only. */
+  /** IFLA_BRPORT_DESIGNATED_COST: path cost from there to the root, 0 to 65535. Read-only. */
   designatedCost: attr(16, u16),
   /** IFLA_BRPORT_ID: priority and number in one. Read-only. */
   id: attr(17, u16),
@@ -82,7 +81,7 @@ export const bridgePortAttrs = attributes('IFLA_BRPORT_', {
   locked: attr(39, u8),
   /** IFLA_BRPORT_MAB: 1: unknown hosts get a locked entry (6.2 and newer). */
   mab: attr(40, u8),
-  /** IFLA_BRPORT_MCAST_N_GROUPS: multicast entries here (6.3 and newer). Read-only. */
+  /** IFLA_BRPORT_MCAST_N_GROUPS: how many multicast entries are here (6.3 and newer). Read-only. */
   mcastNGroups: attr(41, u32),
   /** IFLA_BRPORT_MCAST_MAX_GROUPS: the most there may be; 0 for no limit (6.3 and newer). */
   mcastMaxGroups: attr(42, u32),
@@ -92,4 +91,8 @@ export const bridgePortAttrs = attributes('IFLA_BRPORT_', {
   backupNhid: attr(44, u32),
   /** IFLA_BRPORT_NEIGH_FORWARD_GRAT: 1: unsolicited announcements pass all the same. */
   neighForwardGrat: attr(45, u8),
-});
+};
+/** IFLA_BRPORT_*, linux/if_link.h: `ip link set … type bridge_slave`, `bridge link set`. */
+export const bridgePortAttrs: BridgePortAttrsCodec = attributes(padding('IFLA_BRPORT_', 26), bridgePortRows);
+/** By name, like `LinkBody`. */
+export interface BridgePortAttrsCodec extends AttributeSet<typeof bridgePortRows> {}

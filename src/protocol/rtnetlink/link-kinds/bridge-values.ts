@@ -1,15 +1,18 @@
 import { mac } from '../../address-codecs.js';
 import { enumeration, flags } from '../../enumeration.js';
 import { be16, u8, u32 } from '../../scalar.js';
-import { struct } from '../../struct.js';
+import { type Struct, struct } from '../../struct.js';
 
-/** `struct ifla_bridge_id`, linux/if_link.h: who a bridge is to the spanning tree, 802.1D. */
-export const bridgeId = struct('ifla_bridge_id', '', {
+const bridgeIdFields = {
   /** Priority, the smaller the better; network order. */
   prio: be16,
   /** Hardware address. */
   addr: mac(6),
-});
+};
+/** `struct ifla_bridge_id`, linux/if_link.h: who a bridge is to the spanning tree, 802.1D. */
+export const bridgeId: BridgeIdCodec = struct('ifla_bridge_id', '', bridgeIdFields);
+/** By name, like `LinkBody`. */
+export interface BridgeIdCodec extends Struct<typeof bridgeIdFields> {}
 
 /** BR_STATE_*, linux/if_bridge.h: what the spanning tree lets a port do. */
 export const bridgePortState = enumeration(u8, 'BR_STATE_', {
@@ -72,10 +75,13 @@ export const bridgeOptions = flags(
   },
 );
 
-/** `struct br_boolopt_multi`, linux/if_bridge.h */
-export const bridgeOptionsMulti = struct('br_boolopt_multi', '', {
+const bridgeOptionsMultiFields = {
   /** The options that are on. */
   optval: bridgeOptions,
   /** The options that a request changes; in replies, those the kernel knows. */
   optmask: bridgeOptions,
-});
+};
+/** `struct br_boolopt_multi`, linux/if_bridge.h: options that are on or off. */
+export const bridgeOptionsMulti: BridgeOptionsMultiCodec = struct('br_boolopt_multi', '', bridgeOptionsMultiFields);
+/** By name, like `LinkBody`. */
+export interface BridgeOptionsMultiCodec extends Struct<typeof bridgeOptionsMultiFields> {}

@@ -1,11 +1,11 @@
 import { hwaddr, ipv4, ipv6 } from '../../address-codecs.js';
-import { attr, attributes, nested } from '../../attributes.js';
+import { attr, attributes, nested, padding } from '../../attributes.js';
 import { flag, u8, u16, u32, u64 } from '../../scalar.js';
 import { vlanProtocol } from '../ether-type.js';
 import { bridgeId, bridgeOptionsMulti, multicastRouter, stpMode } from './bridge-values.js';
 
 /** BRIDGE_QUERIER_*, linux/if_bridge.h: who asks the network for multicast listeners. */
-export const bridgeQuerierAttrs = attributes('BRIDGE_QUERIER_', {
+export const bridgeQuerierAttrs = attributes(padding('BRIDGE_QUERIER_', 4), {
   /** BRIDGE_QUERIER_IP_ADDRESS: of the IGMP querier. */
   ipAddress: attr(1, ipv4),
   /** BRIDGE_QUERIER_IP_PORT: index of the port it is behind. */
@@ -21,7 +21,7 @@ export const bridgeQuerierAttrs = attributes('BRIDGE_QUERIER_', {
 });
 
 /** IFLA_BR_*, linux/if_link.h: `ip link … type bridge`. Times are hundredths of a second. */
-export const bridgeAttrs = attributes('IFLA_BR_', {
+export const bridgeAttrs = attributes(padding('IFLA_BR_', 40), {
   /** IFLA_BR_FORWARD_DELAY: time in the states listening and learning, 200 to 3000 hundredths of a second. */
   forwardDelay: attr(1, u32),
   /** IFLA_BR_HELLO_TIME: between the root's packets, 100 to 1000 hundredths of a second. */
@@ -46,7 +46,7 @@ export const bridgeAttrs = attributes('IFLA_BR_', {
   bridgeId: attr(11, bridgeId),
   /** IFLA_BR_ROOT_PORT: number of the port towards the root; 0 at the root. Read-only. */
   rootPort: attr(12, u16),
-  /** IFLA_BR_ROOT_PATH_COST: to the root. Read-only. */
+  /** IFLA_BR_ROOT_PATH_COST: path cost to the root. Read-only. */
   rootPathCost: attr(13, u32),
   /** IFLA_BR_TOPOLOGY_CHANGE: 1 while the tree changes. Read-only. */
   topologyChange: attr(14, u8),
@@ -78,7 +78,7 @@ export const bridgeAttrs = attributes('IFLA_BR_', {
   mcastHashMax: attr(27, u32),
   /** IFLA_BR_MCAST_LAST_MEMBER_CNT: queries before a group counts as left. */
   mcastLastMemberCnt: attr(28, u32),
-  /** IFLA_BR_MCAST_STARTUP_QUERY_CNT: queries at the start. */
+  /** IFLA_BR_MCAST_STARTUP_QUERY_CNT: how many queries are sent at the start. */
   mcastStartupQueryCnt: attr(29, u32),
   /** IFLA_BR_MCAST_LAST_MEMBER_INTVL: between queries after a leave, hundredths of a second. */
   mcastLastMemberIntvl: attr(30, u64),

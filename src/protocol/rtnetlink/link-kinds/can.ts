@@ -2,7 +2,7 @@ import { array } from '../../array.js';
 import { attr, attributes, nested } from '../../attributes.js';
 import { enumeration, flags } from '../../enumeration.js';
 import { u16, u32 } from '../../scalar.js';
-import { struct } from '../../struct.js';
+import { type Struct, struct } from '../../struct.js';
 import { canBittiming, canBittimingConst, canClock } from './can-bittiming.js';
 
 /** CAN_STATE_*, linux/can/netlink.h: by the number of errors. */
@@ -19,7 +19,7 @@ export const canState = enumeration(u32, 'CAN_STATE_', {
   sleeping: 5,
 });
 
-/** CAN_CTRLMODE_*, linux/can/netlink.h */
+/** CAN_CTRLMODE_*, linux/can/netlink.h: what the controller does. */
 export const canControlModes = flags(u32, 'CAN_CTRLMODE_', {
   /** CAN_CTRLMODE_LOOPBACK: hears itself. */
   loopback: 0x01,
@@ -52,50 +52,64 @@ export const canControlModes = flags(u32, 'CAN_CTRLMODE_', {
   xlTms: 0x8000,
 });
 
-/** `struct can_ctrlmode`, linux/can/netlink.h */
+/** `struct can_ctrlmode`, linux/can/netlink.h: modes of the controller, and which of them count. */
 export const canControlMode = struct('can_ctrlmode', '', {
   /** The modes that a request changes; in replies, those the controller knows. */
   mask: canControlModes,
+  /** Which of them are on. */
   flags: canControlModes,
 });
 
 /** `struct can_berr_counter`, linux/can/netlink.h: errors. */
-export const canErrorCounter = struct('can_berr_counter', '', { txerr: u16, rxerr: u16 });
+export const canErrorCounter = struct('can_berr_counter', '', {
+  /** Counts up with errors when sending, down with successes. */
+  txerr: u16,
+  /** The same when receiving. */
+  rxerr: u16,
+});
 
-/** `struct can_device_stats`, linux/can/netlink.h: IFLA_INFO_XSTATS of kind `can`. */
-export const canStats = struct('can_device_stats', '', {
+const canStatsFields = {
+  /** Errors on the bus. */
   busError: u32,
   /** How often it came to warn of errors. */
   errorWarning: u32,
+  /** How often it came to be passive. */
   errorPassive: u32,
+  /** How often it left the bus. */
   busOff: u32,
+  /** How often another was first. */
   arbitrationLost: u32,
+  /** How often it came back to the bus. */
   restarts: u32,
-});
+};
+/** `struct can_device_stats`, linux/can/netlink.h: IFLA_INFO_XSTATS of kind `can`. */
+export const canStats: CanStatsCodec = struct('can_device_stats', '', canStatsFields);
+/** By name, like `LinkBody`. */
+export interface CanStatsCodec extends Struct<typeof canStatsFields> {}
 
 /** IFLA_CAN_TDC_*, linux/can/netlink.h: compensation of the transceiver's delay, periods of the clock. */
 export const canTdcAttrs = attributes('IFLA_CAN_TDC_', {
-  /** IFLA_CAN_TDC_TDCV_MIN */
+  /** IFLA_CAN_TDC_TDCV_MIN: the least `tdcv`. Read-only. */
   tdcvMin: attr(1, u32),
-  /** IFLA_CAN_TDC_TDCV_MAX */
+  /** IFLA_CAN_TDC_TDCV_MAX: the greatest `tdcv`. Read-only. */
   tdcvMax: attr(2, u32),
-  /** IFLA_CAN_TDC_TDCO_MIN */
+  /** IFLA_CAN_TDC_TDCO_MIN: the least `tdco`. Read-only. */
   tdcoMin: attr(3, u32),
-  /** IFLA_CAN_TDC_TDCO_MAX */
+  /** IFLA_CAN_TDC_TDCO_MAX: the greatest `tdco`. Read-only. */
   tdcoMax: attr(4, u32),
-  /** IFLA_CAN_TDC_TDCF_MIN */
+  /** IFLA_CAN_TDC_TDCF_MIN: the least `tdcf`. Read-only. */
   tdcfMin: attr(5, u32),
-  /** IFLA_CAN_TDC_TDCF_MAX */
+  /** IFLA_CAN_TDC_TDCF_MAX: the greatest `tdcf`. Read-only. */
   tdcfMax: attr(6, u32),
-  /** IFLA_CAN_TDC_TDCV: value of the delay. */
+  /** IFLA_CAN_TDC_TDCV: value of the delay, clock periods. */
   tdcv: attr(7, u32),
-  /** IFLA_CAN_TDC_TDCO: offset of the second sample point. */
+  /** IFLA_CAN_TDC_TDCO: offset of the second sample point, clock periods. */
   tdco: attr(8, u32),
-  /** IFLA_CAN_TDC_TDCF: filter window. */
+  /** IFLA_CAN_TDC_TDCF: filter window, clock periods. */
   tdcf: attr(9, u32),
 });
 
-/** IFLA_CAN_CTRLMODE_*, linux/can/netlink.h */
+/** IFLA_CAN_CTRLMODE_*, linux/can/netlink.h: more on the modes of the controller. */
 export const canControlModeExtAttrs = attributes('IFLA_CAN_CTRLMODE_', {
   /** IFLA_CAN_CTRLMODE_SUPPORTED: what the controller can do. */
   supported: attr(1, canControlModes),
@@ -103,23 +117,23 @@ export const canControlModeExtAttrs = attributes('IFLA_CAN_CTRLMODE_', {
 
 /** IFLA_CAN_PWM_*, linux/can/netlink.h: pulse width modulation of CAN XL, periods of the clock. */
 export const canPwmAttrs = attributes('IFLA_CAN_PWM_', {
-  /** IFLA_CAN_PWM_PWMS_MIN */
+  /** IFLA_CAN_PWM_PWMS_MIN: the least `pwms`. Read-only. */
   pwmsMin: attr(1, u32),
-  /** IFLA_CAN_PWM_PWMS_MAX */
+  /** IFLA_CAN_PWM_PWMS_MAX: the greatest `pwms`. Read-only. */
   pwmsMax: attr(2, u32),
-  /** IFLA_CAN_PWM_PWML_MIN */
+  /** IFLA_CAN_PWM_PWML_MIN: the least `pwml`. Read-only. */
   pwmlMin: attr(3, u32),
-  /** IFLA_CAN_PWM_PWML_MAX */
+  /** IFLA_CAN_PWM_PWML_MAX: the greatest `pwml`. Read-only. */
   pwmlMax: attr(4, u32),
-  /** IFLA_CAN_PWM_PWMO_MIN */
+  /** IFLA_CAN_PWM_PWMO_MIN: the least `pwmo`. Read-only. */
   pwmoMin: attr(5, u32),
-  /** IFLA_CAN_PWM_PWMO_MAX */
+  /** IFLA_CAN_PWM_PWMO_MAX: the greatest `pwmo`. Read-only. */
   pwmoMax: attr(6, u32),
-  /** IFLA_CAN_PWM_PWMS: short phase. */
+  /** IFLA_CAN_PWM_PWMS: short phase, clock periods. */
   pwms: attr(7, u32),
-  /** IFLA_CAN_PWM_PWML: long phase. */
+  /** IFLA_CAN_PWM_PWML: long phase, clock periods. */
   pwml: attr(8, u32),
-  /** IFLA_CAN_PWM_PWMO: offset. */
+  /** IFLA_CAN_PWM_PWMO: offset, clock periods. */
   pwmo: attr(9, u32),
 });
 
@@ -133,7 +147,7 @@ export const canAttrs = attributes('IFLA_CAN_', {
   clock: attr(3, canClock),
   /** IFLA_CAN_STATE: by the number of errors. Read-only. */
   state: attr(4, canState),
-  /** IFLA_CAN_CTRLMODE */
+  /** IFLA_CAN_CTRLMODE: modes of the controller. */
   ctrlmode: attr(5, canControlMode),
   /** IFLA_CAN_RESTART_MS: milliseconds after which it leaves the state `busOff`; 0 for never. */
   restartMs: attr(6, u32),
@@ -151,7 +165,7 @@ export const canAttrs = attributes('IFLA_CAN_', {
   terminationConst: attr(12, array(u16)),
   /** IFLA_CAN_BITRATE_CONST: the bit rates it can have, bits a second. Read-only. */
   bitrateConst: attr(13, array(u32)),
-  /** IFLA_CAN_DATA_BITRATE_CONST: those of CAN FD data. Read-only. */
+  /** IFLA_CAN_DATA_BITRATE_CONST: those of CAN FD data, bits a second. Read-only. */
   dataBitrateConst: attr(14, array(u32)),
   /** IFLA_CAN_BITRATE_MAX: the highest of the transceiver, bits a second. Read-only. */
   bitrateMax: attr(15, u32),

@@ -13,7 +13,12 @@ export const geneveDf = enumeration(u8, 'GENEVE_DF_', {
 });
 
 /** `struct ifla_geneve_port_range`, linux/if_link.h: network order. */
-export const genevePortRange = struct('ifla_geneve_port_range', '', { low: be16, high: be16 });
+export const genevePortRange = struct('ifla_geneve_port_range', '', {
+  /** The first port. */
+  low: be16,
+  /** The last port. */
+  high: be16,
+});
 
 /** IFLA_GENEVE_*, linux/if_link.h: `ip link … type geneve`. */
 export const geneveAttrs = attributes('IFLA_GENEVE_', {

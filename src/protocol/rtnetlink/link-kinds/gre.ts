@@ -28,13 +28,13 @@ const rows = <A extends AnyCodec>(address: A) => ({
   pmtudisc: attr(10, u8),
   /** IFLA_GRE_ENCAP_LIMIT: how many more tunnels a packet may enter, RFC 2473; IPv6 only. */
   encapLimit: attr(11, u8),
-  /** IFLA_GRE_FLOWINFO: traffic class and flow label of the outer IPv6 header; network order. */
+  /** IFLA_GRE_FLOWINFO: traffic class and flow label of the outer IPv6 header, 8 and 20 bits; network order. */
   flowinfo: attr(12, be32),
   /** IFLA_GRE_FLAGS: IPv6 only. */
   flags: attr(13, ip6TunnelFlags),
   /** IFLA_GRE_ENCAP_TYPE: what is put in front. */
   encapType: attr(14, tunnelEncapType),
-  /** IFLA_GRE_ENCAP_FLAGS */
+  /** IFLA_GRE_ENCAP_FLAGS: checksums of what is put in front. */
   encapFlags: attr(15, tunnelEncapFlags),
   /** IFLA_GRE_ENCAP_SPORT: UDP source port, 0 for one by flow; network order. */
   encapSport: attr(16, be16),

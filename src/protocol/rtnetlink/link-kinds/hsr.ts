@@ -20,7 +20,7 @@ export const hsrAttrs = attributes('IFLA_HSR_', {
   seqNr: attr(5, u16),
   /** IFLA_HSR_VERSION: 0 or 1. */
   version: attr(6, u8),
-  /** IFLA_HSR_PROTOCOL */
+  /** IFLA_HSR_PROTOCOL: HSR (a ring) or PRP (two networks). */
   protocol: attr(7, hsrProtocol),
   /** IFLA_HSR_INTERLINK: index of the link to hosts outside the ring (6.10 and newer). */
   interlink: attr(8, u32),

@@ -18,9 +18,9 @@ const rows = <A extends AnyCodec, F extends AnyCodec>(address: A, flagWord: F) =
   tos: attr(5, u8),
   /** IFLA_IPTUN_ENCAP_LIMIT: how many more tunnels a packet may enter, RFC 2473; IPv6 only. */
   encapLimit: attr(6, u8),
-  /** IFLA_IPTUN_FLOWINFO: traffic class and flow label of the outer IPv6 header; network order. */
+  /** IFLA_IPTUN_FLOWINFO: traffic class and flow label of the outer IPv6 header, 8 and 20 bits; network order. */
   flowinfo: attr(7, be32),
-  /** IFLA_IPTUN_FLAGS */
+  /** IFLA_IPTUN_FLAGS: over IPv4 SIT_ISATAP, 1 for an ISATAP link; over IPv6 IP6_TNL_F_*. */
   flags: attr(8, flagWord),
   /** IFLA_IPTUN_PROTO: which packets it carries. */
   proto: attr(9, tunnelProtocol),
@@ -28,7 +28,7 @@ const rows = <A extends AnyCodec, F extends AnyCodec>(address: A, flagWord: F) =
   pmtudisc: attr(10, u8),
   /** IFLA_IPTUN_6RD_PREFIX: IPv6 rapid deployment, RFC 5969; sit only, like the next three. */
   '6rdPrefix': attr(11, ipv6),
-  /** IFLA_IPTUN_6RD_RELAY_PREFIX */
+  /** IFLA_IPTUN_6RD_RELAY_PREFIX: the part of IPv4 addresses that all have in common; 0.0.0.0 for none. */
   '6rdRelayPrefix': attr(12, ipv4),
   /** IFLA_IPTUN_6RD_PREFIXLEN: bits. */
   '6rdPrefixlen': attr(13, u16),
@@ -36,7 +36,7 @@ const rows = <A extends AnyCodec, F extends AnyCodec>(address: A, flagWord: F) =
   '6rdRelayPrefixlen': attr(14, u16),
   /** IFLA_IPTUN_ENCAP_TYPE: what is put in front. */
   encapType: attr(15, tunnelEncapType),
-  /** IFLA_IPTUN_ENCAP_FLAGS */
+  /** IFLA_IPTUN_ENCAP_FLAGS: checksums of what is put in front. */
   encapFlags: attr(16, tunnelEncapFlags),
   /** IFLA_IPTUN_ENCAP_SPORT: UDP source port, 0 for one by flow; network order. */
   encapSport: attr(17, be16),

@@ -12,7 +12,7 @@ export const ipvlanMode = enumeration(u16, 'IPVLAN_MODE_', {
   l3s: 2,
 });
 
-/** IPVLAN_F_*, linux/if_link.h */
+/** IPVLAN_F_*, linux/if_link.h: how it speaks with the others on the lower link. */
 export const ipvlanFlags = flags(u16, 'IPVLAN_F_', {
   /** IPVLAN_F_PRIVATE: does not speak with the others on the lower link. */
   private: 0x01,
@@ -22,8 +22,8 @@ export const ipvlanFlags = flags(u16, 'IPVLAN_F_', {
 
 /** IFLA_IPVLAN_*, linux/if_link.h: `ip link … type ipvlan`, and ipvtap. */
 export const ipvlanAttrs = attributes('IFLA_IPVLAN_', {
-  /** IFLA_IPVLAN_MODE */
+  /** IFLA_IPVLAN_MODE: where the decision falls, layer 2 or 3. */
   mode: attr(1, ipvlanMode),
-  /** IFLA_IPVLAN_FLAGS */
+  /** IFLA_IPVLAN_FLAGS: how it speaks with the others on the lower link. */
   flags: attr(2, ipvlanFlags),
 });

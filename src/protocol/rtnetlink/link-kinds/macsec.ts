@@ -1,4 +1,4 @@
-import { attr, attributes } from '../../attributes.js';
+import { attr, attributes, padding } from '../../attributes.js';
 import { enumeration } from '../../enumeration.js';
 import { enumeration64 } from '../../enumeration64.js';
 import { be16, be64, u8, u32, u64 } from '../../scalar.js';
@@ -39,14 +39,14 @@ export const macsecValidation = enumeration(u8, 'MACSEC_VALIDATE_', {
 export const macsecOffload = enumeration(u8, 'MACSEC_OFFLOAD_', { off: 0, phy: 1, mac: 2 });
 
 /** IFLA_MACSEC_*, linux/if_link.h: `ip link … type macsec`. Keys are set by generic netlink. */
-export const macsecAttrs = attributes('IFLA_MACSEC_', {
+export const macsecAttrs = attributes(padding('IFLA_MACSEC_', 14), {
   /** IFLA_MACSEC_SCI: secure channel identifier: address and port, network order. */
   sci: attr(1, be64),
   /** IFLA_MACSEC_PORT: the port of the identifier, network order; in requests, in place of `sci`. */
   port: attr(2, be16),
   /** IFLA_MACSEC_ICV_LEN: bytes of the integrity check value, 8 to 16. */
   icvLen: attr(3, u8),
-  /** IFLA_MACSEC_CIPHER_SUITE */
+  /** IFLA_MACSEC_CIPHER_SUITE: how packets are encrypted or authenticated. */
   cipherSuite: attr(4, macsecCipherSuite),
   /** IFLA_MACSEC_WINDOW: how far packets may be late, packets; with `replayProtect`. */
   window: attr(5, u32),

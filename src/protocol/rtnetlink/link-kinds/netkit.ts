@@ -18,7 +18,7 @@ export const netkitMode = enumeration(u32, 'NETKIT_', { l2: 0, l3: 1 });
 /** NETKIT_SCRUB_*, linux/if_link.h: whether mark and priority are cleared on the way to the other end. */
 export const netkitScrub = enumeration(u32, 'NETKIT_SCRUB_', { none: 0, default: 1 });
 
-/** NETKIT_DEVICE_*, linux/if_link.h */
+/** NETKIT_DEVICE_*, linux/if_link.h: two ends or one. */
 export const netkitPairing = enumeration(u32, 'NETKIT_DEVICE_', { pair: 0, single: 1 });
 
 /** IFLA_NETKIT_*, linux/if_link.h: `ip link … type netkit` (6.7 and newer). */
@@ -31,7 +31,7 @@ export const netkitAttrs = attributes('IFLA_NETKIT_', {
   policy: attr(3, netkitPolicy),
   /** IFLA_NETKIT_PEER_POLICY: what happens at the other end. */
   peerPolicy: attr(4, netkitPolicy),
-  /** IFLA_NETKIT_MODE */
+  /** IFLA_NETKIT_MODE: whether it carries IP packets or Ethernet frames; set when it is made. */
   mode: attr(5, netkitMode),
   /** IFLA_NETKIT_SCRUB: of packets from here (6.13 and newer). */
   scrub: attr(6, netkitScrub),

@@ -2,7 +2,7 @@ import { attr, attributes } from '../../attributes.js';
 import { enumeration } from '../../enumeration.js';
 import { u8 } from '../../scalar.js';
 
-/** OVPN_MODE_*, linux/if_link.h */
+/** OVPN_MODE_*, linux/if_link.h: how many peers. */
 export const ovpnMode = enumeration(u8, 'OVPN_MODE_', {
   /** OVPN_MODE_P2P: one peer. */
   p2p: 0,
@@ -12,6 +12,6 @@ export const ovpnMode = enumeration(u8, 'OVPN_MODE_', {
 
 /** IFLA_OVPN_*, linux/if_link.h: `ip link … type ovpn` (6.16 and newer). Peers are set by generic netlink. */
 export const ovpnAttrs = attributes('IFLA_OVPN_', {
-  /** IFLA_OVPN_MODE */
+  /** IFLA_OVPN_MODE: one peer or many; set when it is made. */
   mode: attr(1, ovpnMode),
 });

@@ -15,7 +15,7 @@ export const wwanAttrs = attributes('IFLA_WWAN_', {
   linkId: attr(1, u32),
 });
 
-/** IFLA_PPP_*, linux/if_link.h */
+/** IFLA_PPP_*, linux/if_link.h: a PPP link. */
 export const pppAttrs = attributes('IFLA_PPP_', {
   /** IFLA_PPP_DEV_FD: descriptor of /dev/ppp that the link is for. Write-only. */
   devFd: attr(1, s32),
@@ -23,15 +23,15 @@ export const pppAttrs = attributes('IFLA_PPP_', {
 
 /** IFLA_DSA_*, linux/if_link.h: a port of a switch chip. */
 export const dsaAttrs = attributes('IFLA_DSA_', {
-  /** IFLA_DSA_CONDUIT, formerly IFLA_DSA_MASTER: index of the link that leads to the chip. */
+  /** IFLA_DSA_CONDUIT: index of the link that leads to the chip; older headers call it IFLA_DSA_MASTER. */
   conduit: attr(1, u32),
 });
 
 /** IFLA_CAIF_*, linux/caif/if_caif.h: a channel of an ST-Ericsson modem; gone from newer kernels. */
 export const caifAttrs = attributes('IFLA_CAIF_', {
-  /** IFLA_CAIF_IPV4_CONNID: connection of IPv4. */
+  /** IFLA_CAIF_IPV4_CONNID: number of the connection for IPv4. */
   ipv4Connid: attr(1, u32),
-  /** IFLA_CAIF_IPV6_CONNID: connection of IPv6. */
+  /** IFLA_CAIF_IPV6_CONNID: number of the connection for IPv6. */
   ipv6Connid: attr(2, u32),
   /** IFLA_CAIF_LOOPBACK: 1 tests with a loop. */
   loopback: attr(3, u8),

@@ -11,7 +11,7 @@ export const tunAttrs = attributes('IFLA_TUN_', {
   owner: attr(1, u32),
   /** IFLA_TUN_GROUP: group that may. */
   group: attr(2, u32),
-  /** IFLA_TUN_TYPE */
+  /** IFLA_TUN_TYPE: IP packets (tun) or Ethernet frames (tap). */
   type: attr(3, tunType),
   /** IFLA_TUN_PI: 1: packets have a header of protocol information. */
   pi: attr(4, u8),
@@ -21,8 +21,8 @@ export const tunAttrs = attributes('IFLA_TUN_', {
   persist: attr(6, u8),
   /** IFLA_TUN_MULTI_QUEUE: 1: may have several queues. */
   multiQueue: attr(7, u8),
-  /** IFLA_TUN_NUM_QUEUES: with `multiQueue`. */
+  /** IFLA_TUN_NUM_QUEUES: how many queues; with `multiQueue`. */
   numQueues: attr(8, u32),
-  /** IFLA_TUN_NUM_DISABLED_QUEUES: with `multiQueue`. */
+  /** IFLA_TUN_NUM_DISABLED_QUEUES: how many queues are detached for now; with `multiQueue`. */
   numDisabledQueues: attr(9, u32),
 });

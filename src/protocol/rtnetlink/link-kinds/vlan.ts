@@ -4,7 +4,7 @@ import { u16, u32 } from '../../scalar.js';
 import { struct } from '../../struct.js';
 import { vlanProtocol } from '../ether-type.js';
 
-/** VLAN_FLAG_*, linux/if_vlan.h */
+/** VLAN_FLAG_*, linux/if_vlan.h: how a VLAN link shows packets, registers and follows its lower link. */
 export const vlanFlags = flags(u32, 'VLAN_FLAG_', {
   /** VLAN_FLAG_REORDER_HDR: packets look as if they had no tag. */
   reorderHdr: 0x1,
@@ -18,24 +18,33 @@ export const vlanFlags = flags(u32, 'VLAN_FLAG_', {
   bridgeBinding: 0x10,
 });
 
-/** `struct ifla_vlan_flags`, linux/if_link.h */
+/** `struct ifla_vlan_flags`, linux/if_link.h: flags, and which of them count. */
 export const vlanFlagsAndMask = struct('ifla_vlan_flags', '', {
+  /** Which flags are on. */
   flags: vlanFlags,
   /** The flags that a request changes; in replies all bits. */
   mask: vlanFlags,
 });
 
-/** IFLA_VLAN_QOS_*, linux/if_link.h */
+/** `struct ifla_vlan_qos_mapping`, linux/if_link.h: a pair of priorities. */
+const vlanQosMapping = struct('ifla_vlan_qos_mapping', '', {
+  /** Of the packet on its way out, of the tag on its way in. */
+  from: u32,
+  /** Of the tag on its way out, of the packet on its way in. */
+  to: u32,
+});
+
+/** IFLA_VLAN_QOS_*, linux/if_link.h: a list of priorities. */
 export const vlanQosAttrs = attributes('IFLA_VLAN_QOS_', {
   /** IFLA_VLAN_QOS_MAPPING: from Linux's packet priority to the tag's (0 to 7), or the other way round. */
-  mapping: many(attr(1, struct('ifla_vlan_qos_mapping', '', { from: u32, to: u32 }))),
+  mapping: many(attr(1, vlanQosMapping)),
 });
 
 /** IFLA_VLAN_*, linux/if_link.h: `ip link … type vlan`. */
 export const vlanAttrs = attributes('IFLA_VLAN_', {
   /** IFLA_VLAN_ID: 0 to 4095. */
   id: attr(1, u16),
-  /** IFLA_VLAN_FLAGS */
+  /** IFLA_VLAN_FLAGS: how it shows packets, registers and follows its lower link. */
   flags: attr(2, vlanFlagsAndMask),
   /** IFLA_VLAN_EGRESS_QOS: priorities of packets on their way out. */
   egressQos: attr(3, vlanQosAttrs),

@@ -6,7 +6,12 @@ import { be16, be32, flag, u8, u32 } from '../../scalar.js';
 import { struct } from '../../struct.js';
 
 /** `struct ifla_vxlan_port_range`, linux/if_link.h: network order. */
-export const vxlanPortRange = struct('ifla_vxlan_port_range', '', { low: be16, high: be16 });
+export const vxlanPortRange = struct('ifla_vxlan_port_range', '', {
+  /** The first port. */
+  low: be16,
+  /** The last port. */
+  high: be16,
+});
 
 /** VXLAN_DF_*, linux/if_link.h: the "don't fragment" bit of the outer IPv4 header. */
 export const vxlanDf = enumeration(u8, 'VXLAN_DF_', {
@@ -25,7 +30,12 @@ export const vxlanLabelPolicy = enumeration(u32, 'VXLAN_LABEL_', {
 });
 
 /** `struct vxlanhdr`, net/vxlan.h in the kernel's source: which bits of the header are reserved. Network order. */
-export const vxlanReservedBits = struct('vxlanhdr', 'vx_', { flags: be32, vni: be32 });
+export const vxlanReservedBits = struct('vxlanhdr', 'vx_', {
+  /** Of the first word. */
+  flags: be32,
+  /** Of the word with the VNI. */
+  vni: be32,
+});
 
 /** IFLA_VXLAN_*, linux/if_link.h: `ip link … type vxlan`. */
 export const vxlanAttrs = attributes('IFLA_VXLAN_', {
