@@ -29,7 +29,7 @@ export class KernelTransport implements Transport {
   #fd: number;
   readonly #buffer: ReceiveBuffer;
   /** Inode number of the namespace it belongs to. */
-  readonly namespace = statSync(OWN_NAMESPACE).ino;
+  readonly namespace = ownNamespace();
   #onReadable: (() => void) | undefined;
   #watcher: Watcher | undefined;
   #holders = 0;
@@ -179,7 +179,7 @@ export class KernelTransport implements Transport {
 
   /** Entering takes CAP_SYS_ADMIN, so nothing is entered where the thread is already. */
   inside<T>(fn: () => T): T {
-    if (statSync(OWN_NAMESPACE).ino === this.namespace) return fn();
+    if (ownNamespace() === this.namespace) return fn();
     const fd = this.openNamespace();
     if (fd === undefined) {
       const failed = load().errno();
@@ -202,6 +202,15 @@ export class KernelTransport implements Transport {
     this.unwatch();
     closeSocket(this.#fd);
     this.#fd = -1;
+  }
+}
+
+/** Inode number of the namespace the thread is in; undefined without /proc, where no thread can leave its namespace. */
+function ownNamespace(): number | undefined {
+  try {
+    return statSync(OWN_NAMESPACE).ino;
+  } catch {
+    return undefined;
   }
 }
 

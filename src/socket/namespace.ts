@@ -4,11 +4,21 @@ import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { nextTick } from './clock.js';
 import { CLONE_NEWNET } from './constants.js';
 import { ClosedError, SyscallError } from './errors.js';
+import { fileError } from './file-error.js';
 import { check, load } from './libc.js';
 import { log } from './log.js';
 
 /** The calling thread's network namespace. */
 export const OWN_NAMESPACE = '/proc/thread-self/ns/net';
+
+/** Throws SyscallError. */
+function openOwn(): number {
+  try {
+    return openSync(OWN_NAMESPACE, 'r');
+  } catch (error) {
+    throw fileError(error, code => `${OWN_NAMESPACE}${code === 'ENOENT' ? ': is /proc mounted?' : ''}`);
+  }
+}
 
 /** The thread could not go back to the namespace it came from: nothing it does now can be trusted. */
 export class NamespaceReturnError extends Error {
@@ -113,13 +123,13 @@ export interface ExecResult {
 }
 
 /** The namespace the calling thread is in. */
-export const currentNamespace = (): Namespace => new Namespace(openSync(OWN_NAMESPACE, 'r'));
+export const currentNamespace = (): Namespace => new Namespace(openOwn());
 
 /** A new namespace; `name` is only what it is called. Its loopback link is down, as in every new namespace. */
 export function createNamespace(name?: string): Namespace {
   return returning(() => {
     check(load().libc.unshare(CLONE_NEWNET), 'unshare', hintForCreate);
-    return new Namespace(openSync(OWN_NAMESPACE, 'r'), name);
+    return new Namespace(openOwn(), name);
   });
 }
 
@@ -167,7 +177,7 @@ function returning<T>(fn: () => T): T {
  * that entered a user namespace alone has lost, though it may make new namespaces: better known before it leaves.
  */
 function openHome(): number {
-  const home = openSync(OWN_NAMESPACE, 'r');
+  const home = openOwn();
   try {
     check(load().libc.setns(home, CLONE_NEWNET), 'setns', hintForReturn);
     return home;

@@ -27,6 +27,15 @@ test('in a Worker, which takes two for a moment, one descriptor too few is a typ
   expect(two).toBe('open');
 });
 
+test('without /proc, what needs no files works, and what needs them says so', () => {
+  expect(runProgram('no-proc', { before: 'set -- unshare --mount "$@"' })).toEqual({
+    name: 'lo',
+    listed: 'lo',
+    first: 'added',
+    refused: 'SyscallError: open: ENOENT: /proc/thread-self/ns/net: is /proc mounted?',
+  });
+});
+
 test('an idle socket does not keep the process alive; a request does until it settles', () => {
   expect(runProgram('idle')).toEqual({ outcome: 'ETIMEDOUT', closed: false });
 });
