@@ -5,7 +5,8 @@ import type { Source } from './source.js';
 
 /**
  * How an attribute was written where that is not the canonical way: the flag bits that differ, and whether a text
- * had a NUL at its end where ours has none or the reverse. Kept under this key, absent in what the kernel sends today.
+ * had a NUL at its end where ours has none or the reverse. Kept under this key. Today's kernel sends one such: IFLA_PROTINFO
+ * of IPv6 lacks the bit for nesting in AF_INET6 dumps.
  */
 export const wireForm: unique symbol = Symbol.for('rtnetlink.wireForm');
 /** The bit of a form that says so of the NUL. */

@@ -17,7 +17,10 @@ const MAX_PARTS = 200;
 
 /** One attribute of the set a template is made from. */
 interface Part {
+  /** With its flag bits. */
   readonly type: number;
+  /** Without: what comes twice is told apart by its place, whatever its flag bits. */
+  readonly number: number;
   /** Bytes, header included; undefined where they may vary. */
   readonly length: number | undefined;
   /** Its name among the values; undefined if it is passed over. */
@@ -44,8 +47,9 @@ export function templateOf(
   for (let pos = start, length = 0; pos < end; pos += align4(length)) {
     length = src.view.getUint16(pos, src.little);
     const part = partOf(byType, all, src, pos, length);
-    if (part === undefined || parts.length >= MAX_PARTS || parts.some(({ type }) => type === part.type))
+    if (part === undefined || parts.length >= MAX_PARTS || parts.some(({ number }) => number === part.number)) {
       return undefined;
+    }
     parts.push(part);
   }
   const matching = parts.map((part, i) => matchPart(part, i, src.little));
@@ -69,12 +73,13 @@ function partOf(
   length: number,
 ): Part | undefined {
   const type = src.view.getUint16(pos + 2, src.little);
-  const row = byType[type & NLA_TYPE_MASK];
-  if (row === undefined) return { type, row, length: undefined, name: all ? `#${type & NLA_TYPE_MASK}` : undefined };
+  const number = type & NLA_TYPE_MASK;
+  const row = byType[number];
+  if (row === undefined) return { type, number, row, length: undefined, name: all ? `#${number}` : undefined };
   if (row.many || type !== (row.type | row.replyFlags)) return undefined;
   if (row.terminated !== undefined && endsInNul(row, false) !== (src.bytes[pos + length - 1] === 0)) return undefined;
   const sized = row.selector === undefined && 'size' in row.codec;
-  return { type, row, name: row.name, length: sized ? length : undefined };
+  return { type, number, row, name: row.name, length: sized ? length : undefined };
 }
 
 /** Code that finds the attribute at `p`, or leaves. */

@@ -171,8 +171,9 @@ export const doneBody: Codec<DoneBody, DoneInput> = {
     return { error: s32.get(src, start), attrs: extackAttrs.read(src, start + 4, end) };
   },
   write(w, value) {
-    if (value.error === undefined) return;
-    s32.write(w, value.error);
-    if (value.attrs) extackAttrs.write(w, value.attrs);
+    const { error, attrs = {} } = value;
+    if (error === undefined && Object.keys(attrs).length === 0) return;
+    s32.write(w, error ?? 0);
+    extackAttrs.write(w, attrs);
   },
 };

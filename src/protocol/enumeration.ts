@@ -124,5 +124,12 @@ export function numberOf(values: Names, value: PropertyKey): number {
 export function wordOf(values: Names, value: readonly PropertyKey[] | number): number {
   if (typeof value === 'number') return value;
   if (!Array.isArray(value)) throw wrongType(`expected a list of names or a number, got ${shown(value)}`);
-  return (value as readonly PropertyKey[]).reduce<number>((word, item) => (word | numberOf(values, item)) >>> 0, 0);
+  return (value as readonly PropertyKey[]).reduce<number>((word, item) => (word | bitsOf(values, item)) >>> 0, 0);
+}
+
+/** What does not fit 32 bits would be cut without a word when it is joined with others. */
+function bitsOf(values: Names, item: PropertyKey): number {
+  const bits = numberOf(values, item);
+  if (bits >>> 0 === bits) return bits;
+  throw outOfRange(`expected names or numbers from 0 to 4294967295, got ${shown(item)}`);
 }

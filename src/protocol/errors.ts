@@ -54,9 +54,14 @@ export function refusedWithin(error: unknown, name: string): unknown {
 
 const join = (outer: string, inner: string): string => (inner ? `${outer}.${inner}` : outer);
 
+/** A value as JSON, without any character that a terminal would obey: JSON leaves DEL and C1 as they are. */
+export function quoted(value: unknown, replacer?: (key: string, item: unknown) => unknown): string {
+  return JSON.stringify(value, replacer).replace(/[\u007f-\u009f]/g, c => `\\u00${c.charCodeAt(0).toString(16)}`);
+}
+
 /** A value as an error message shows it: quoted text, cut when long. */
 export function shown(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : inWords(value);
+  const text = typeof value === 'string' ? quoted(value) : inWords(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 

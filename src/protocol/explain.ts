@@ -1,6 +1,6 @@
 import { type AnyBytes, bytesOf } from './bytes-of.js';
 import type { AnyCodec, FieldShape } from './codec.js';
-import { shown } from './errors.js';
+import { quoted, shown } from './errors.js';
 import { flagNames } from './header.js';
 import { formatHex } from './hex.js';
 import { NLA_F_NESTED, NLA_F_NET_BYTEORDER } from './nla.js';
@@ -186,7 +186,7 @@ function shownValue(src: Source, { outer }: Node, codec: AnyCodec, start: number
 function plain(value: unknown): string {
   if (value instanceof Uint8Array) return formatHex(value);
   if (typeof value !== 'object') return String(value);
-  return JSON.stringify(value, (_key, item) =>
+  return quoted(value, (_key, item) =>
     typeof item === 'bigint' ? String(item) : item instanceof Uint8Array ? formatHex(item) : item,
   );
 }

@@ -1,3 +1,5 @@
+import { quoted } from './errors.js';
+
 /** Where a line of a hex dump says which byte it starts with: `0010:`. */
 const LINE_OFFSET = /^\s*[0-9a-f]{4,8}:(?=\s)/i;
 /** What may stand between or in front of pairs of digits, as other programs print them. */
@@ -13,7 +15,7 @@ export function parseHex(text: string): Uint8Array {
   for (const [i, line] of text.split('\n').entries()) {
     const digits = line.replace(/#.*/, '').replace(LINE_OFFSET, '').replace(SEPARATOR, '');
     const wrong = /[^0-9a-f]/i.exec(digits)?.[0];
-    if (wrong !== undefined) throw new SyntaxError(`no hex text: ${JSON.stringify(wrong)} in line ${i + 1}`);
+    if (wrong !== undefined) throw new SyntaxError(`no hex text: ${quoted(wrong)} in line ${i + 1}`);
     if (digits.length % 2 !== 0) throw new SyntaxError(`no hex text: an odd number of digits in line ${i + 1}`);
     for (let at = 0; at < digits.length; at += 2) out.push((digitAt(digits, at) << 4) | digitAt(digits, at + 1));
   }

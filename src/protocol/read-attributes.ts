@@ -14,7 +14,8 @@ export interface Reading {
   readonly selectors: readonly Row[];
   /** Keep what has no row, rather than pass over it. */
   readonly all: boolean;
-  readonly templates: Templates;
+  /** Templates know where numbers lie, and so their byte order. */
+  readonly templates: { readonly little: Templates; readonly big: Templates };
 }
 
 /** How to read these rows. */
@@ -22,7 +23,8 @@ export function reading(rows: readonly Row[], all: boolean): Reading {
   const byType = index(rows);
   const named = new Set(rows.filter(isSelectedBySibling).map(({ selector }) => selector));
   const selectors = rows.filter(({ name }) => named.has(name));
-  return { byType, selectors, all, templates: new Templates(byType, all) };
+  const templates = { little: new Templates(byType, all), big: new Templates(byType, all) };
+  return { byType, selectors, all, templates };
 }
 
 const isSelectedBySibling = ({ selector, codec }: Row): boolean =>
@@ -33,7 +35,8 @@ export function readSet(how: Reading, src: Source, start: number, end: number, o
   const depth = src.depth;
   if (depth >= MAX_DEPTH) throw tooDeep(start);
   src.depth = depth + 1;
-  const usual = src.simple || src.request ? undefined : byTemplate(how.templates, src, start, end, outer);
+  const templates = src.little ? how.templates.little : how.templates.big;
+  const usual = src.simple || src.request ? undefined : byTemplate(templates, src, start, end, outer);
   if (usual !== undefined) {
     src.depth = depth;
     return usual;
@@ -41,7 +44,7 @@ export function readSet(how: Reading, src: Source, start: number, end: number, o
   src.depth = depth + 1;
   const values = simply(how, src, start, end, outer);
   src.depth = depth;
-  if (!src.simple && !src.request) how.templates.missed(src, start, end);
+  if (!src.simple && !src.request) templates.missed(src, start, end);
   return values;
 }
 

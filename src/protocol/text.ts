@@ -1,5 +1,5 @@
 import type { Codec } from './codec.js';
-import { DecodeError, outOfRange, shown, wrongType } from './errors.js';
+import { DecodeError, outOfRange, quoted, shown, wrongType } from './errors.js';
 import { fixed, type Scalar } from './scalar.js';
 import { Source } from './source.js';
 import type { Writer } from './writer.js';
@@ -67,7 +67,7 @@ export const isIllFormed = (value: string): boolean => FOREIGN.test(value);
 /** The bytes of `value`: the inverse of `readText`. Throws EncodeError if it is ill-formed. */
 export function textBytes(value: string): Uint8Array {
   if (!LONE.test(value)) return utf8.encoder.encode(value);
-  if (isIllFormed(value)) throw outOfRange(`expected well-formed text, got ${JSON.stringify(value)}`);
+  if (isIllFormed(value)) throw outOfRange(`expected well-formed text, got ${quoted(value)}`);
   const out: number[] = [];
   for (const character of value) {
     const code = character.codePointAt(0)!;
@@ -102,7 +102,7 @@ export function text({
       putText(w, value, min, max);
       if (terminated === 'always' || (terminated === 'replies' && !w.request)) w.zeros(1);
     },
-    show: value => JSON.stringify(value),
+    show: value => quoted(value),
   };
 }
 
@@ -139,6 +139,6 @@ export function chars(size: number): Scalar<string> {
       putText(w, value, 0, size);
       w.zeros(size - (w.length - from));
     },
-    show: value => JSON.stringify(value),
+    show: value => quoted(value),
   });
 }

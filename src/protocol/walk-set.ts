@@ -1,4 +1,5 @@
 import type { AnyCodec, RowShape, Shape } from './codec.js';
+import { shown } from './errors.js';
 import { badLength, leftOver, NLA_F_NESTED, NLA_HDRLEN, NLA_TYPE_MASK, tooDeep } from './nla.js';
 import { attempt, inside, type Node, type Place, piece, rawBytes } from './node.js';
 import { lastPositions } from './read-attributes.js';
@@ -154,6 +155,6 @@ class SetWalk {
     const sibling = this.#siblings[row.selector!] ?? (this.place.outer as Record<string, unknown>)?.[row.selector!];
     return sibling === undefined
       ? `no ${row.selector} says how to read it`
-      : `no layout for ${row.selector} ${sibling}`;
+      : `no layout for ${row.selector} ${shown(sibling)}`;
   }
 }

@@ -101,7 +101,7 @@ test('data of an unknown kind is shown as hex with the reason', () => {
   expect(explain(bytesOf('kind/gtp-a-request').slice(), LITTLE)).toMatch(/IFLA_INFO_KIND "gtp"/);
   const bytes = bytesOf('kind/vlan-a-request').slice();
   bytes[Buffer.from(bytes).indexOf('vlan')] = 0x78;
-  expect(explain(bytes, LITTLE)).toMatch(/IFLA_INFO_DATA 0{0}[0-9a-f ]+ \(no layout for kind xlan\)/);
+  expect(explain(bytes, LITTLE)).toMatch(/IFLA_INFO_DATA 0{0}[0-9a-f ]+ \(no layout for kind "xlan"\)/);
 });
 
 test('the kernel points at an attribute by its offset in the request', () => {

@@ -111,6 +111,7 @@ export const hardwareType = enumeration(u16, 'ARPHRD_', {
   fcal: 785,
   fcpl: 786,
   fcfabric: 787,
+  ieee802Tr: 800,
   ieee80211: 801,
   ieee80211Prism: 802,
   ieee80211Radiotap: 803,
