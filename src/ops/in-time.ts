@@ -1,5 +1,5 @@
 import { checkSignal, offAbort, onAbort } from '../socket/abort.js';
-import { clearTimeout, setTimeout } from '../socket/clock.js';
+import { after } from '../socket/clock.js';
 import { AbortError, TimeoutError } from '../socket/errors.js';
 import { checkTimeout, type WaitOptions } from '../socket/exchange.js';
 
@@ -20,15 +20,12 @@ export async function inTime<T>(
     giveUp = reject;
   });
   const aborted = (): void => giveUp(new AbortError(operation, signal?.reason));
-  const timer =
-    timeout === Number.POSITIVE_INFINITY
-      ? undefined
-      : setTimeout(() => giveUp(new TimeoutError(operation, timeout, missing)), timeout);
+  const stopTimer = after(timeout, () => giveUp(new TimeoutError(operation, timeout, missing)));
   if (signal !== undefined) onAbort(signal, aborted);
   try {
     return await Promise.race([promise, givenUp]);
   } finally {
-    clearTimeout(timer);
+    stopTimer();
     if (signal !== undefined) offAbort(signal, aborted);
   }
 }

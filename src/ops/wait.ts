@@ -1,5 +1,5 @@
 import { checkSignal, offAbort, onAbort } from '../socket/abort.js';
-import { clearTimeout, setTimeout } from '../socket/clock.js';
+import { after } from '../socket/clock.js';
 import { AbortError, ClosedError, TimeoutError } from '../socket/errors.js';
 import { checkTimeout, type WaitOptions } from '../socket/exchange.js';
 import { Subscription } from '../socket/subscription.js';
@@ -35,10 +35,7 @@ export async function until<T extends object>(
     giveUp.abort(error);
   };
   const aborted = (): void => stop(new AbortError(operation, signal?.reason));
-  const timer =
-    timeout === Number.POSITIVE_INFINITY
-      ? undefined
-      : setTimeout(() => stop(new TimeoutError(operation, timeout, 'it did not come true')), timeout);
+  const stopTimer = after(timeout, () => stop(new TimeoutError(operation, timeout, 'it did not come true')));
   if (signal !== undefined) onAbort(signal, aborted);
   const attached = { close: () => stop(new ClosedError(operation)) };
   try {
@@ -49,7 +46,7 @@ export async function until<T extends object>(
     if (found !== undefined) return found;
     throw reason ?? error;
   } finally {
-    clearTimeout(timer);
+    stopTimer();
     if (signal !== undefined) offAbort(signal, aborted);
     socket.detach(attached);
   }

@@ -14,6 +14,20 @@ export const nextTick = process.nextTick.bind(process);
 /** Milliseconds since the process began. */
 export const time = performance.now.bind(performance);
 
+/** setTimeout counts in 31 bits and fires at once for more. */
+const LONGEST_TIMER = 0x7fffffff;
+
+/** Calls `onTime` after so many milliseconds, however many; never for Infinity. Returns what stops it. */
+export function after(milliseconds: number, onTime: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const start = (left: number): void => {
+    const step = Math.min(left, LONGEST_TIMER);
+    timer = setTimeout(() => (step < left ? start(left - step) : onTime()), step);
+  };
+  if (milliseconds !== Number.POSITIVE_INFINITY) start(milliseconds);
+  return () => clearTimeout(timer);
+}
+
 /** Until the event loop's next turn. */
 export const nextTurn = (): Promise<void> => new Promise(resolve => void setImmediate(resolve));
 

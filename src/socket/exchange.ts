@@ -2,7 +2,7 @@ import type { Codec } from '../protocol/codec.js';
 import type { Extack } from '../protocol/control.js';
 import type { Source } from '../protocol/source.js';
 import { offAbort, onAbort } from './abort.js';
-import { clearTimeout, setTimeout, time } from './clock.js';
+import { after, time } from './clock.js';
 import { AbortError, TimeoutError } from './errors.js';
 
 /** Options of everything that waits for the kernel. */
@@ -44,9 +44,6 @@ export interface Outgoing {
   readonly ending: Ending;
 }
 
-/** setTimeout counts in 31 bits and fires at once for more. */
-const LONGEST_TIMER = 0x7fffffff;
-
 /** One request and what has come back of it. */
 export class Exchange<T = unknown> {
   /** 0 until it is sent. */
@@ -65,7 +62,7 @@ export class Exchange<T = unknown> {
   readonly promise: Promise<Outcome<T>>;
   #resolve!: (outcome: Outcome<T>) => void;
   #reject!: (error: unknown) => void;
-  #timer: NodeJS.Timeout | undefined;
+  #stopTimer: (() => void) | undefined;
   #onAbort: (() => void) | undefined;
 
   constructor(
@@ -105,20 +102,19 @@ export class Exchange<T = unknown> {
 
   /** Start the deadline, if it is not running. */
   startDeadline(onTime: () => void): void {
-    if (this.#timer !== undefined || this.timeout === Number.POSITIVE_INFINITY) return;
+    if (this.#stopTimer !== undefined || this.timeout === Number.POSITIVE_INFINITY) return;
     this.since = time();
     this.restartDeadline(this.timeout, onTime);
   }
 
   /** So many milliseconds are left. */
   restartDeadline(left: number, onTime: () => void): void {
-    const step = Math.min(left, LONGEST_TIMER);
-    this.#timer = setTimeout(() => (step < left ? this.restartDeadline(left - step, onTime) : onTime()), step);
+    this.#stopTimer = after(left, onTime);
   }
 
   stopDeadline(): void {
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
   }
 
   /** What the deadline means when it passes. */

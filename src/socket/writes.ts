@@ -17,7 +17,8 @@ export function onWrite(namespace: unknown, listener: OnWrite): () => void {
   };
 }
 
-/** Tells those who listen. */
+/** Tells those who listen. What has no body changes nothing that they look at. */
 export function tellWrite(namespace: unknown, type: number, flags: number, body: unknown): void {
+  if (typeof body !== 'object' || body === null) return;
   for (const listener of listeners.get(namespace) ?? []) listener(type, flags, body);
 }

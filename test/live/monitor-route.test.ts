@@ -321,3 +321,22 @@ test('routes of other namespaces cannot be asked for by their id: that is refuse
     /lists no routes of other namespaces.*open an Ip in each/,
   );
 });
+
+test('IPv6 routes by nexthop object stay apart from others of their prefix; a source that goes, and an MTU, change routes', async () => {
+  await told('nexthop add id 5 via fd00::2 dev v1', 'route add fd09::/32 nhid 5');
+  await told('route append fd09::/32 via fd00::3');
+  expect(store.routes.list({ destination: 'fd09::/32' })).toHaveLength(2);
+  await told('route append fd0a::/32 via fd00::2 proto kernel', 'route append fd0a::/32 via fd00::3 proto kernel');
+  await told('route append fd0b::/32 via fd00::2 proto ra', 'route append fd0b::/32 via fd00::3 proto ra');
+  await told('route del fd0b::/32 via fd00::2 proto ra');
+  expect(store.routes.list({ destination: 'fd0b::/32' })).toHaveLength(1);
+
+  await told('address add fd00::9/64 dev v1 nodad', 'route add fd08::/32 via fd00::2 src fd00::9');
+  expect(store.routes.get('fd08::/32')?.source).toBe('fd00::9');
+  await told('address del fd00::9/64 dev v1');
+  expect(store.routes.get('fd08::/32')?.source).toBeUndefined();
+
+  await told('route add fd0c::/32 via fd00::2 mtu 1400');
+  await told('link set v1 mtu 1300');
+  await settled(() => store.routes.get('fd0c::/32')?.mtu === 1300);
+});

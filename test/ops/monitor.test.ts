@@ -274,7 +274,7 @@ describe('routes', () => {
     await until(() => seen.length > 0);
     expect(seen).toEqual(['removed 10.0.0.2']);
     // In the same state it takes none.
-    kernel.notify(LINK, { type: RTM_NEWLINK, body: { ...up, flags: [], attrs: { ifname: 'veth1', mtu: 1400 } } });
+    kernel.notify(LINK, { type: RTM_NEWLINK, body: { ...up, flags: [], attrs: { ifname: 'veth1', ifalias: 'x' } } });
     for (let i = 0; i < 20; i++) await new Promise(setImmediate);
     kernel.done();
     // A link that is no more cannot be asked by.

@@ -108,12 +108,15 @@ async function restoreNeighbours(place: Place, before: Holdings, fail: (error: u
 }
 
 async function restoreRoutes(place: Place, before: Holdings, fail: (error: unknown) => void): Promise<void> {
-  const now = new Set((await routesOf(place, {})).map(routeKey));
+  const there = await routesOf(place, {});
+  const now = new Set(there.map(each => routeKey(each) + routeRest(each)));
   // Those on links come before those by gateways, which have to be on a link.
-  const lost = before.routes.filter(each => !now.has(routeKey(each)) && !isAutomatic(each));
+  const lost = before.routes.filter(each => !now.has(routeKey(each) + routeRest(each)) && !isAutomatic(each));
+  const changed = new Set(there.filter(({ family }) => family === 6).map(routeKey));
   for (const route of lost.sort((a, b) => Number(hasGateway(a)) - Number(hasGateway(b)))) {
     const operation = `apply: give back route ${route.destination}`;
-    await request(place, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND, routeAgain(route), operation).catch(fail);
+    const how = changed.has(routeKey(route)) ? NLM_F_REPLACE : NLM_F_APPEND;
+    await request(place, RTM_NEWROUTE, NLM_F_CREATE | how, routeAgain(route), operation).catch(fail);
   }
 }
 
@@ -133,6 +136,9 @@ const routeKey = ({ table, destination, metric, tos, gateway, index, nexthops, t
     type,
     from,
   ]);
+
+/** What an IPv6 route loses and stays: its preferred source with the address, its MTU with that of the link. */
+const routeRest = ({ source, message }: Route): string => JSON.stringify([source, message.attrs.metrics]);
 
 /** What comes with an address or a link. */
 const isAutomatic = ({ table, type, protocol, destination }: Route): boolean =>

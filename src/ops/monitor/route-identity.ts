@@ -1,12 +1,13 @@
 import type { Nexthop, Route } from '../route.js';
 
-/** Made by router discovery or by the kernel: IPv6 does not join these to one route with several nexthops. */
-const APART: readonly unknown[] = ['ra', 'redirect', 'kernel'];
-
-/** Whether it is one route with all IPv6 routes of its slot that have a gateway (`rt6_qualify_for_ecmp`, net/ip6_route.h). */
+/**
+ * Whether it is one route with all IPv6 routes of its slot that have a gateway (`rt6_qualify_for_ecmp`, net/ip6_route.h).
+ * Those by nexthop objects stay apart, and those that the kernel made by router discovery: that nothing of their messages
+ * shows, while programs that do router discovery make others of that protocol, which join once there are two.
+ */
 export function joins(route: Route): boolean {
-  if (route.family !== 6 || APART.includes(route.protocol)) return false;
-  return route.gateway !== undefined || route.nexthops.length > 0 || route.nexthopId !== undefined;
+  if (route.family !== 6 || route.nexthopId !== undefined) return false;
+  return route.nexthops.length > 0 || (route.gateway !== undefined && route.protocol !== 'ra');
 }
 
 /** What routes are looked up by. Usually there is one for each; append and prepend make several. */

@@ -1,8 +1,10 @@
 import type { Codec } from '../../protocol/codec.js';
+import { message } from '../../protocol/message.js';
 import {
   AF,
   ifaddrmsg,
   ifinfomsg,
+  linkAttrs,
   type Route as RouteMessage,
   RTM_DELADDR,
   RTM_DELLINK,
@@ -29,6 +31,7 @@ import { joins, keyOf, slotOf, text, waysOf } from './route-identity.js';
 
 const header = whole(rtmsg);
 const linkHeader = whole(ifinfomsg);
+const linkState = message(ifinfomsg, linkAttrs.pick(['mtu']));
 const addressHeader = whole(ifaddrmsg);
 const codec = lasting(routeBody as Codec<RouteMessage, never>, message => new Route(message));
 
@@ -84,7 +87,7 @@ const ATTRIBUTES = ['metrics', 'encapType', 'encap', 'flow', 'pref', 'newdst'] a
  * nexthop was deleted. IPv6 routes that are alike in everything (`ip route replace` by a link can make two) are one here.
  */
 export const routes: Group<Route> = {
-  joins: [RTNLGRP.ipv4Route, RTNLGRP.ipv6Route, RTNLGRP.link, RTNLGRP.ipv4Ifaddr, RTNLGRP.nexthop],
+  joins: [RTNLGRP.ipv4Route, RTNLGRP.ipv6Route, RTNLGRP.link, RTNLGRP.ipv4Ifaddr, RTNLGRP.ipv6Ifaddr, RTNLGRP.nexthop],
   appears: RTM_NEWROUTE,
   goes: RTM_DELROUTE,
   codec,
@@ -113,13 +116,14 @@ export const routes: Group<Route> = {
   everything,
   hints: {
     [RTM_NEWLINK](received, known) {
-      const { family, index, flags } = received.read(linkHeader);
+      const { family, index, flags, attrs } = received.read(linkState);
       if (family !== AF.unspec) return undefined;
-      const state = STATE.filter(flag => flags.includes(flag)).join();
+      // With the MTU of a link IPv6 changes that of its routes (rt6_mtu_change).
+      const state = [...STATE.filter(flag => flags.includes(flag)), attrs.mtu].join();
       const before = known.notes.get(index);
       known.notes.set(index, state);
       // IPv6 looks at one with a carrier that does not run, as in the mode dormant, whenever anything happens to it.
-      return state === before && state !== DORMANT ? undefined : byLink(index, known);
+      return state === before && !isDormant(flags) ? undefined : byLink(index, known);
     },
     [RTM_DELLINK](received, known) {
       const { family, index } = received.read(linkHeader);
@@ -136,6 +140,8 @@ export const routes: Group<Route> = {
     },
     [RTM_DELADDR](received, known) {
       const { family, index } = received.read(addressHeader);
+      // Of IPv6 a route stays, without its preferred source (fib6_remove_prefsrc).
+      if (family === AF.inet6) return any(known, route => route.family === 6 && route.source !== undefined, inet6);
       if (family !== AF.inet) return undefined;
       // The kernel announces those that it made itself.
       const isMade = (route: Route): boolean => route.family === 4 && route.protocol !== 'kernel';
@@ -143,6 +149,8 @@ export const routes: Group<Route> = {
       const isOf = (route: Route): boolean => isMade(route) && leavesBy(route, index);
       return any(known, isBy, inet) ?? any(known, isOf, inetOfLink(index));
     },
+    [RTM_NEWROUTE]: byDiscovery,
+    [RTM_DELROUTE]: byDiscovery,
     [RTM_NEWNEXTHOP]: byNexthop,
     [RTM_DELNEXTHOP]: byNexthop,
   },
@@ -150,7 +158,8 @@ export const routes: Group<Route> = {
 
 /** The flags of a link that its routes depend on. */
 const STATE = ['up', 'running', 'lowerUp'] as const;
-const DORMANT = 'up,lowerUp';
+const isDormant = (flags: readonly unknown[]): boolean =>
+  flags.includes('up') && flags.includes('lowerUp') && !flags.includes('running');
 
 /** In the order of the kernel, which in IPv6 begins anywhere: a notification with the newest, a list with the oldest. */
 function nexthopsOf({ family, nexthops }: Route): string[] {
@@ -168,6 +177,15 @@ function any(known: Known<Route>, has: (route: Route) => boolean, part: Part<Rou
 /** Of a group of nexthop objects those go that leave by the link; the routes remain, if others are left. */
 const byLink = (index: number, known: Known<Route>): Part<Route> =>
   any(known, route => route.nexthopId !== undefined, everything) ?? ofLink(index);
+
+/** Of routes by router discovery messages do not tell which are one: see `joins`. */
+function byDiscovery(received: Received, known: Known<Route>): Part<Route> | undefined {
+  const { family, protocol } = received.read(header);
+  if (family !== AF.inet6 || protocol !== 'ra') return undefined;
+  const slot = slotOf(received.read(codec));
+  const others = [...known.objects.values()].filter(route => slotOf(route) === slot);
+  return others.length > 1 || others.some(joins) || known.asking ? inet6 : undefined;
+}
 
 /** Whoever takes a nexthop object goes where it leads, and goes with it. */
 function byNexthop(_: Received, known: Known<Route>): Part<Route> | undefined {

@@ -213,7 +213,8 @@ export class Table {
 
   /** The table's rows hold that group and object belong together. */
   #emit(event: object): void {
-    this.emit(event as ObjectEvent);
+    if ('fields' in event) Object.freeze(event.fields);
+    this.emit(Object.freeze(event) as ObjectEvent);
   }
 }
 
