@@ -43,7 +43,8 @@ export function interpret(exchange: Exchange, src: Source, at: number, end: numb
   if ((flags & NLM_F_DUMP_INTR) !== 0 && exchange.outgoing.ending !== 'ack') exchange.interrupted = true;
   if (type === NLMSG_ERROR) return errorVerdict(exchange, src, start, end, flags);
   if (type === NLMSG_DONE) {
-    const errno = end - start < 4 ? 0 : -view.getInt32(start, little);
+    if (end - start < 4) return { errno: 0, extack: doneBody.read(src, start, end).attrs, keep: false };
+    const errno = -view.getInt32(start, little);
     return { errno, extack: said(() => doneBody.read(src, start, end).attrs), keep: true };
   }
   if (type === NLMSG_OVERRUN) throw new OverrunError(exchange.operation);

@@ -347,6 +347,16 @@ describe('who is believed', () => {
     else await expect(asked).rejects.toMatchObject({ name: 'NetlinkError', code: 'EBUSY', extack: {} });
   });
 
+  test('an NLMSG_DONE that is too short for its number is no success', async () => {
+    kernel.expect(RTM_GETLINK).deliver(request => {
+      const bytes = encodeMessage({ type: NLMSG_DONE, body: { error: -1 }, ...own(request) });
+      const cut = bytes.slice(0, 18);
+      cut[0] = 18;
+      return [{ bytes: cut, length: 18, sender: 0 }];
+    });
+    await expect(socket.dump(RTM_GETLINK, {})).rejects.toThrow('NLMSG_DONE: expected 4 bytes or none, got 2');
+  });
+
   test("a codec's own failure is its caller's, and no other's", async () => {
     kernel.expect(RTM_GETLINK).times(2).replyWith(echo);
     const thrower = reading(() => {
