@@ -2,7 +2,7 @@ import { messageLength } from '../protocol/frame.js';
 import { Source } from '../protocol/source.js';
 import { align4 } from '../protocol/writer.js';
 import { checkSignal, offAbort, onAbort } from './abort.js';
-import { setImmediate, setTimeout } from './clock.js';
+import { after, setImmediate } from './clock.js';
 import { ENOBUFS, ENOMEM } from './constants.js';
 import { AbortError, ClosedError, SyscallError } from './errors.js';
 import { type Group, groupNumbers } from './groups.js';
@@ -14,8 +14,8 @@ import type { Transport } from './transport.js';
 export type Notification =
   | Received
   /**
-   * The receive buffer ran over, or the kernel had no memory: notifications were lost, and only asking again tells what changed. It comes when
-   * everything that was not lost has been delivered.
+   * The receive buffer ran over, or the kernel had no memory: notifications were lost, and only asking again tells what
+   * changed. It comes when everything that was not lost has been delivered.
    */
   | { readonly kind: 'overrun' };
 
@@ -52,6 +52,7 @@ export class Subscription implements AsyncIterableIterator<Notification>, Dispos
   #watching = false;
   /** The receive buffer ran over, and has not been empty since. */
   #losing = false;
+  #stopRetry: (() => void) | undefined;
   #closed = false;
 
   /** Groups are numbers (RTNLGRP_*), those above 31 too. Throws SyscallError if one cannot be joined. */
@@ -173,6 +174,7 @@ export class Subscription implements AsyncIterableIterator<Notification>, Dispos
     this.#closed = true;
     this.#failure = failure;
     if (this.#signal !== undefined) offAbort(this.#signal, this.#onAbort);
+    this.#stopRetry?.();
     this.#transport.close();
     this.#onEnd?.();
     this.wake();
@@ -217,9 +219,16 @@ export class Subscription implements AsyncIterableIterator<Notification>, Dispos
 
   #lost(errno: number): void {
     if (errno === ENOBUFS || errno === ENOMEM) this.#losing = true;
-    // What there was no memory for is gone, and perhaps nothing else has come that would wake the watcher.
-    if (errno === ENOMEM) setTimeout(() => this.#drain(), RETRY);
-    else if (errno !== ENOBUFS) this.#end(new SyscallError('recvmsg', errno, undefined, 'subscription'));
+    else this.#end(new SyscallError('recvmsg', errno, undefined, 'subscription'));
+    if (errno === ENOMEM) this.#retry();
+  }
+
+  /** What there was no memory for is gone, and perhaps nothing else has come that would wake the watcher. */
+  #retry(): void {
+    this.#stopRetry ??= after(RETRY, () => {
+      this.#stopRetry = undefined;
+      this.#drain();
+    });
   }
 
   /**

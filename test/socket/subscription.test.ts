@@ -107,6 +107,19 @@ test('the kernel was short of memory: that is a loss, told when all has been rec
   expect(await take(1)).toEqual([3]);
 });
 
+test('a shortage that lasts costs one look every 10 ms, and none when it is closed', async () => {
+  const receive = jest.spyOn(transport, 'receive').mockImplementation(() => ({ errno: 12 }));
+  for (let i = 0; i < 50; i++) subscription.poll();
+  receive.mockClear();
+  await new Promise(resolve => setTimeout(resolve, 105));
+  expect(receive.mock.calls.length).toBeGreaterThan(0);
+  expect(receive.mock.calls.length).toBeLessThan(15);
+  subscription.close();
+  receive.mockClear();
+  await new Promise(resolve => setTimeout(resolve, 30));
+  expect(receive).not.toHaveBeenCalled();
+});
+
 test('another failure of receiving ends it, after what came before', async () => {
   event(1);
   transport.deliver({ errno: 9 });
