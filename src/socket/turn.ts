@@ -37,7 +37,8 @@ export function inNextTurn(goOn: () => void): void {
   endOfSlice(); // before those who wait comes the end of this turn
   deferred++;
   setImmediate(() => {
-    began = time();
+    began = undefined;
+    endOfSlice(); // the slice begins, and its turn will end, whether or not anybody asks how long it lasts
     goOn();
   });
 }
