@@ -227,6 +227,7 @@ export class Exchanges {
   #takeMessages(src: Source): boolean {
     const { length } = src.bytes;
     let keep = false;
+    let ofDump = false;
     for (let at = 0; at < length; ) {
       let size: number;
       try {
@@ -237,9 +238,13 @@ export class Exchanges {
         break;
       }
       const exchange = this.#answered(src, at);
-      if (exchange !== undefined && this.#deliver(exchange, src, at, at + size)) keep = true;
+      if (exchange !== undefined) {
+        ofDump ||= exchange === this.#dumps[0];
+        if (this.#deliver(exchange, src, at, at + size)) keep = true;
+      }
       at += align4(size);
     }
+    if (ofDump) this.#dumpHeard = time();
     return keep;
   }
 
@@ -252,7 +257,6 @@ export class Exchanges {
   /** Returns whether the bytes are needed on. */
   #deliver(exchange: Exchange, src: Source, at: number, end: number): boolean {
     try {
-      if (this.#dumps.length > 1 || exchange.waiting) this.#hear(exchange);
       const verdict = interpret(exchange, src, at, end);
       if (verdict === undefined) return true;
       if (!exchange.settled) this.#finish(exchange, verdict.errno, verdict.extack);
@@ -262,11 +266,6 @@ export class Exchanges {
       this.#fail(exchange, error instanceof DecodeError ? error.within(typeName(type)) : error);
       return false;
     }
-  }
-
-  /** Something is said about a dump, and there is a deadline that it moves. */
-  #hear(exchange: Exchange): void {
-    if (exchange.outgoing.ending === 'dump') this.#dumpHeard = time();
   }
 
   #finish(exchange: Exchange, errno: number, extack: Extack): void {

@@ -70,8 +70,8 @@ export interface Attached {
  */
 export class Socket {
   readonly #transport: Transport;
-  readonly #options: SocketOptions;
   readonly #timeout: number;
+  readonly #onWarning: SocketOptions['onWarning'];
   readonly #exchanges: Exchanges;
   readonly #warn: OnWarning;
   /** Dumps that are being iterated. */
@@ -82,11 +82,10 @@ export class Socket {
   readonly #attached = new Set<Attached>();
 
   /** Throws RangeError for a timeout that is none; the transport is left to the caller then. */
-  constructor(transport: Transport, options: SocketOptions = {}) {
-    const { timeout = 5000, firstSequence, onWarning } = options;
+  constructor(transport: Transport, { timeout = 5000, firstSequence, onWarning }: SocketOptions = {}) {
     this.#timeout = checkTimeout(timeout);
     this.#transport = transport;
-    this.#options = { timeout, onWarning };
+    this.#onWarning = onWarning;
     log.socket('port %d, deadline %d ms', transport.port, timeout);
     const sequence = firstSequence ?? Math.floor(Math.random() * 0xffffffff);
     this.#warn = ({ operation }, extack) => {
@@ -232,7 +231,7 @@ export class Socket {
 
   /** Another that behaves like this one, over a transport of its own; whoever asks for it closes it. */
   like(transport: Transport): Socket {
-    return new Socket(transport, this.#options);
+    return new Socket(transport, { timeout: this.#timeout, onWarning: this.#onWarning });
   }
 
   #sibling(operation: string, options?: TransportOptions): Transport {

@@ -110,12 +110,12 @@ async function restoreNeighbours(place: Place, before: Holdings, fail: (error: u
 async function restoreRoutes(place: Place, before: Holdings, fail: (error: unknown) => void): Promise<void> {
   const there = await routesOf(place, {});
   const now = new Set(there.map(each => routeKey(each) + routeRest(each)));
-  // Those on links come before those by gateways, which have to be on a link.
+  // Those on links come before those by gateways, which have to be on a link. Some are still there, with less than before.
   const lost = before.routes.filter(each => !now.has(routeKey(each) + routeRest(each)) && !isAutomatic(each));
-  const changed = new Set(there.filter(({ family }) => family === 6).map(routeKey));
+  const less = new Set(there.filter(({ family }) => family === 6).map(routeKey));
   for (const route of lost.sort((a, b) => Number(hasGateway(a)) - Number(hasGateway(b)))) {
     const operation = `apply: give back route ${route.destination}`;
-    const how = changed.has(routeKey(route)) ? NLM_F_REPLACE : NLM_F_APPEND;
+    const how = less.has(routeKey(route)) ? NLM_F_REPLACE : NLM_F_APPEND;
     await request(place, RTM_NEWROUTE, NLM_F_CREATE | how, routeAgain(route), operation).catch(fail);
   }
 }
