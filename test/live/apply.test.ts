@@ -4,6 +4,7 @@ import { type Ip, type Namespace, type NetworkSpec, netns, open } from '../../sr
 import { RTM_NEWROUTE } from '../../src/protocol/index.js';
 import { KernelTransport } from '../../src/socket/kernel-transport.js';
 import { ipJson, shell } from '../support/ip.js';
+import { settled } from '../support/settled.js';
 import { openDescriptors } from '../support/threads.js';
 
 let ns: Namespace;
@@ -614,6 +615,25 @@ test('permanent neighbours that went with a link that was down for a moment are 
   const wrong = { links: [{ name: 'v1', up: false }], routes: [{ destination: '10.9.0.0/16', gateway: '192.0.2.1' }] };
   await expect(ip.apply(wrong)).rejects.toMatchObject({ code: 'ENETUNREACH' });
   expect(permanent()).toEqual(before);
+});
+
+test.each<[string, NetworkSpec]>([
+  ['the preferred source', { links: [{ name: 'v1', addresses: [{ address: 'fd00::9/64', state: 'absent' }] }] }],
+  ['the MTU', { links: [{ name: 'v1', mtu: 1290 }] }],
+])('what IPv6 routes lose although they stay is given back: %s', async (_what, change) => {
+  shell(ns, 'ip', 'link', 'add', 'v1', 'type', 'veth', 'peer', 'v2');
+  for (const name of ['v1', 'v2']) shell(ns, 'ip', 'link', 'set', name, 'up');
+  for (const address of ['fd00::1/64', 'fd00::9/64']) shell(ns, 'ip', 'address', 'add', address, 'dev', 'v1', 'nodad');
+  shell(ns, 'ip', 'route', 'add', 'fd08::/32', 'via', 'fd00::2', 'src', 'fd00::9');
+  shell(ns, 'ip', 'route', 'add', 'fd09::/32', 'via', 'fd00::2', 'mtu', '1400');
+  for (const way of ['fd00::2', 'fd00::3']) shell(ns, 'ip', 'route', 'append', 'fd0a::/32', 'via', way, 'mtu', '1400');
+  const routes = (): object[] => ipJson(ns, '-6', 'route').sort(byText);
+  await settled(() => !JSON.stringify(routes()).includes('linkdown'));
+  const before = routes();
+  expect(JSON.stringify(before)).toMatch(/"prefsrc":"fd00::9".*"mtu":1400/);
+  const wrong = { ...change, routes: [{ destination: '10.9.0.0/16', gateway: '192.0.2.1' }] };
+  await expect(ip.apply(wrong)).rejects.toMatchObject({ code: 'ENETUNREACH' });
+  expect(routes()).toEqual(before);
 });
 
 const byText = (a: object, b: object): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);

@@ -22,9 +22,6 @@ export interface Existing {
   readonly operation: string;
 }
 
-/** IPV6_MIN_MTU, linux/ipv6.h: below it the kernel takes IPv6 off a link. */
-const IPV6_MIN_MTU = 1280;
-
 const common = ({ place }: End) => ({ object: 'link', netns: place.label, place }) as const;
 
 /** Changes settings of links in general. */
@@ -42,7 +39,8 @@ export function settingsStep(existing: Existing, differences: readonly Differenc
     text: end.place.words(`link ${end.spec.name}`, ...differences.map(differenceWords)),
     differences,
     partial: true,
-    lossy: names.includes('up') || (given['mtu'] as number) < IPV6_MIN_MTU,
+    // Below IPV6_MIN_MTU the kernel takes IPv6 off a link, and above it changes the MTU of IPv6 routes.
+    lossy: names.includes('up') || names.includes('mtu'),
     async run(options) {
       await set(linkInput(given, {}), options);
       await verify(existing, names, options);
