@@ -77,7 +77,7 @@ export function upStep(end: End, operation: string): Step {
     action: 'change',
     text: place.words(`link ${spec.name}`, 'up'),
     differences: [{ field: 'up', from: false, to: true }],
-    lossy: found !== undefined,
+    lossy: found !== undefined && 'undone',
     run: options => set(true, options),
     async undo() {
       await orUndefined(set(false));

@@ -54,6 +54,6 @@ export class Transaction {
   }
 }
 
-/** A link that only has to go up need not be taken down again. */
+/** What is done alone is not taken back because of others. */
 const mayLose = (steps: readonly Step[]): boolean =>
-  steps.some(step => step.lossy) && !(steps.length === 1 && steps[0]!.phase === 'up');
+  steps.some(({ lossy = false }) => lossy === true || (lossy === 'undone' && steps.length > 1));

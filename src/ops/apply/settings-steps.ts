@@ -22,6 +22,9 @@ export interface Existing {
   readonly operation: string;
 }
 
+/** IPV6_MIN_MTU, linux/ipv6.h: below it the kernel takes IPv6 off a link. */
+const IPV6_MIN_MTU = 1280;
+
 const common = ({ place }: End) => ({ object: 'link', netns: place.label, place }) as const;
 
 /** Changes settings of links in general. */
@@ -39,8 +42,8 @@ export function settingsStep(existing: Existing, differences: readonly Differenc
     text: end.place.words(`link ${end.spec.name}`, ...differences.map(differenceWords)),
     differences,
     partial: true,
-    // Below IPV6_MIN_MTU the kernel takes IPv6 off a link, and above it changes the MTU of IPv6 routes.
-    lossy: names.includes('up') || names.includes('mtu'),
+    // The MTU of IPv6 routes follows that of their link, down and up, so that it need not be what it was.
+    lossy: names.includes('up') || (given['mtu'] as number) < IPV6_MIN_MTU || (names.includes('mtu') && 'undone'),
     async run(options) {
       await set(linkInput(given, {}), options);
       await verify(existing, names, options);

@@ -46,8 +46,8 @@ export interface Step extends Omit<PlanStep, 'differences'> {
   undo(): Promise<unknown>;
   /** Whether a step that failed may have taken effect in part all the same, and must be taken back too. */
   readonly partial?: boolean | undefined;
-  /** Whether addresses or routes go with it, or with its being taken back. */
-  readonly lossy?: boolean | undefined;
+  /** Whether addresses or routes go with it, or are no more as they were; `'undone'`: only when it has to be taken back. */
+  readonly lossy?: boolean | 'undone' | undefined;
 }
 
 const SIGNS = { add: '+', change: '~', delete: '-' };
