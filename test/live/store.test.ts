@@ -188,6 +188,7 @@ test('what it shows cannot be changed by whoever looks, and so the next change i
     'route replace 10.1.0.0/16 nexthop via 10.0.0.2',
   ]);
   await settled(() => events.length >= 6);
+  for (const event of events) meddle(event);
   const told = events.map(event => `${event.type} ${event.group} ${'fields' in event ? event.fields : ''}`);
   expect(told).toEqual([
     'changed link mtu',

@@ -41,6 +41,12 @@ beforeEach(async () => {
   events = [];
   store.on('change', event => events.push(event));
 });
+test('a request without a body gets the kernel’s answer, whoever looks on', async () => {
+  const bare = (type: number): Promise<unknown> => ip.socket.request(type as never, undefined as never);
+  await expect(bare(RTM_NEWLINK)).rejects.toThrow('RTM_NEWLINK: ENODEV: no such device');
+  await expect(bare(0)).resolves.toMatchObject({ results: [] });
+});
+
 afterEach(() => {
   store.close();
   ip.close();

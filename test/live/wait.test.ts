@@ -171,6 +171,24 @@ test('deadline, signal and close end it, say what was waited for, and free the d
   expect(openDescriptors()).toBe(before - 1);
 });
 
+test('deadlines of any length are kept, beyond what a timer of Node’s can count', async () => {
+  await using store = ip.watch(['link']);
+  await store.ready;
+  const timeout = 2 ** 31; // a timer would fire at once
+  const controller = new AbortController();
+  const options = { timeout, signal: controller.signal };
+  const waiting = [
+    ip.link.waitFor('nope', 'present', options),
+    ip.address.waitFor('veth1', '192.0.2.1/24', 'present', options),
+  ];
+  await store.refresh({ timeout });
+  await new Promise(resolve => setTimeout(resolve, 50));
+  controller.abort();
+  for (const outcome of await Promise.allSettled(waiting)) {
+    expect(outcome).toMatchObject({ reason: { name: 'AbortError' } });
+  }
+});
+
 test('what the kernel does not announce is found when the time is over', async () => {
   const waiting = ip.link.waitFor('veth1', { alias: 'uplink' }, { timeout: 300 });
   expect(await pending(waiting)).toBe(true);
