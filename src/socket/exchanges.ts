@@ -4,8 +4,9 @@ import { messageLength, typeName } from '../protocol/frame.js';
 import { NLMSG_HDRLEN } from '../protocol/header.js';
 import { Source } from '../protocol/source.js';
 import { align4 } from '../protocol/writer.js';
-import { nextTick, queueMicrotask, time } from './clock.js';
+import { nextTick, time } from './clock.js';
 import { EMSGSIZE, ENOBUFS, ENOMEM } from './constants.js';
+import { DumpQueue } from './dump-queue.js';
 import { errnoName } from './errno.js';
 import { ClosedError, DumpInterruptedError, failedFor, OverrunError, SyscallError } from './errors.js';
 import type { Exchange } from './exchange.js';
@@ -32,15 +33,10 @@ export class Exchanges {
   readonly #onWarning: OnWarning;
   readonly #packer: Packer;
   readonly #pending = new Pending();
-  /** The first is under way, the others wait for it: the kernel does one dump at a time. */
-  readonly #dumps: Exchange[] = [];
+  readonly #dumps: DumpQueue;
   #sequence: number;
   #scheduled = false;
   #watching = false;
-  /** What a dump that was given up has left behind is being read, to make way for the next. */
-  #draining = false;
-  /** When a part of a dump was received last, milliseconds. */
-  #dumpHeard = 0;
   /** The time was over before everything had been received. */
   #unread = false;
   #closed = false;
@@ -50,6 +46,10 @@ export class Exchanges {
     this.#sequence = firstSequence;
     this.#onWarning = onWarning;
     this.#packer = new Packer(transport.receiveBuffer);
+    this.#dumps = new DumpQueue(
+      dump => this.#sendOrFail(dump),
+      () => this.#closed || this.#receive(time() + TIME_SLICE, true),
+    );
   }
 
   get closed(): boolean {
@@ -59,15 +59,17 @@ export class Exchanges {
   /** Throws EncodeError. */
   start(exchange: Exchange): void {
     if (exchange.outgoing.ending !== 'dump') this.#send(exchange);
-    else if (this.#dumps.push(exchange) === 1 && !this.#draining) this.#sendOrFail(exchange);
-    else this.#startDeadline(exchange);
+    else {
+      this.#dumps.add(exchange);
+      if (exchange.sequence === 0 && !exchange.settled) this.#startDeadline(exchange); // it waits for its turn
+    }
     if (!exchange.settled) exchange.heedSignal(error => this.#fail(exchange, error));
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const exchange of [...this.#pending.values(), ...this.#dumps]) {
+    for (const exchange of [...this.#pending.values(), ...this.#dumps.all]) {
       this.#fail(exchange, new ClosedError(exchange.operation));
     }
     this.#transport.close();
@@ -167,7 +169,7 @@ export class Exchanges {
   #expire(exchange: Exchange): void {
     this.#receive(time() + TIME_SLICE, true);
     if (exchange.settled) return;
-    const heard = exchange.outgoing.ending === 'dump' ? this.#dumpHeard : 0;
+    const heard = exchange.outgoing.ending === 'dump' ? this.#dumps.heard : 0;
     const left = Math.max(exchange.since, heard) + exchange.timeout - time();
     if (left > 0) exchange.restartDeadline(left, () => this.#expire(exchange));
     else this.#fail(exchange, exchange.overdue);
@@ -239,12 +241,12 @@ export class Exchanges {
       }
       const exchange = this.#answered(src, at);
       if (exchange !== undefined) {
-        ofDump ||= exchange === this.#dumps[0];
+        ofDump ||= this.#dumps.isFirst(exchange);
         if (this.#deliver(exchange, src, at, at + size)) keep = true;
       }
       at += align4(size);
     }
-    if (ofDump) this.#dumpHeard = time();
+    if (ofDump) this.#dumps.hear();
     return keep;
   }
 
@@ -298,7 +300,7 @@ export class Exchanges {
     this.#pending.delete(exchange);
     const unfinished = exchange.sent;
     exchange.startOver();
-    if (exchange.outgoing.ending === 'dump') this.#makeWay(unfinished);
+    if (exchange.outgoing.ending === 'dump') this.#dumps.makeWay(unfinished);
     else this.#sendOrFail(exchange);
   }
 
@@ -311,30 +313,6 @@ export class Exchanges {
   #remove(exchange: Exchange): void {
     this.#pending.delete(exchange);
     if (exchange.waiting) this.#transport.letGo();
-    const at = this.#dumps.indexOf(exchange);
-    if (at < 0) return;
-    this.#dumps.splice(at, 1);
-    if (at === 0) this.#makeWay(exchange.sent);
-  }
-
-  /** The first dump is over; if the kernel has not said so, the rest of it is to be read first. */
-  #makeWay(unfinished: boolean): void {
-    if (unfinished) this.#draining = true;
-    queueMicrotask(() => this.#nextDump());
-  }
-
-  /**
-   * The kernel goes on with a dump only as it is read, and refuses another until then (EBUSY). When nothing is left to
-   * receive it has come to its end, whether or not its end was seen.
-   */
-  #nextDump(): void {
-    if (this.#closed) return;
-    if (this.#draining && !this.#receive(time() + TIME_SLICE, true)) {
-      inNextTurn(() => this.#nextDump());
-      return;
-    }
-    this.#draining = false;
-    const next = this.#dumps[0];
-    if (next !== undefined && next.sequence === 0) this.#sendOrFail(next);
+    if (exchange.outgoing.ending === 'dump') this.#dumps.remove(exchange);
   }
 }
