@@ -1,17 +1,18 @@
 import type { Codec, Decoded, Encodable } from '../protocol/codec.js';
 import type { Extack } from '../protocol/control.js';
-import { DecodeError, type EncodeError } from '../protocol/errors.js';
+import { DecodeError } from '../protocol/errors.js';
 import { bodyCodec, typeName } from '../protocol/frame.js';
 import { NLM_F_ACK, NLM_F_DUMP } from '../protocol/header.js';
 import type { bodies, KnownType } from '../protocol/rtnetlink/registry.js';
 import { checkSignal } from './abort.js';
 import { queueMicrotask } from './clock.js';
-import { DumpReader } from './dump-reader.js';
 import { ClosedError, failedFor } from './errors.js';
 import { checkTimeout, type Ending, Exchange, type Outcome, type RequestOptions } from './exchange.js';
 import { Exchanges, type OnWarning } from './exchanges.js';
 import { type Group, groupNumbers } from './groups.js';
+import { IteratedDumps } from './iterated-dumps.js';
 import { log } from './log.js';
+import { withStackOfCaller } from './stack-of-caller.js';
 import { Subscription, type SubscriptionOptions } from './subscription.js';
 import type { Transport, TransportOptions } from './transport.js';
 import { tellWrite } from './writes.js';
@@ -56,9 +57,6 @@ export interface ReadAs<T> {
   as: Codec<T, never>;
 }
 
-/** An iterated dump whose first part does not fit is asked for so many times again. */
-const MAX_TRIES = 10;
-
 /** What lives on a sibling of a socket and ends with it. */
 export interface Attached {
   close(): void;
@@ -73,11 +71,7 @@ export class Socket {
   readonly #timeout: number;
   readonly #onWarning: SocketOptions['onWarning'];
   readonly #exchanges: Exchanges;
-  readonly #warn: OnWarning;
-  /** Dumps that are being iterated. */
-  readonly #readers = new Set<DumpReader>();
-  /** The largest part of theirs that did not fit: the next will have room for it. */
-  #room = 0;
+  readonly #iterated: IteratedDumps;
   /** Subscriptions that live as long as this socket. */
   readonly #attached = new Set<Attached>();
 
@@ -88,11 +82,12 @@ export class Socket {
     this.#onWarning = onWarning;
     log.socket('port %d, deadline %d ms', transport.port, timeout);
     const sequence = firstSequence ?? Math.floor(Math.random() * 0xffffffff);
-    this.#warn = ({ operation }, extack) => {
+    const warn: OnWarning = ({ operation }, extack) => {
       log.socket('%s: warning: %s', operation, extack.msg);
       if (onWarning !== undefined) queueMicrotask(() => onWarning({ operation, message: extack.msg!, extack }));
     };
-    this.#exchanges = new Exchanges(transport, sequence, this.#warn);
+    this.#exchanges = new Exchanges(transport, sequence, warn);
+    this.#iterated = new IteratedDumps(operation => this.#sibling(operation), warn);
   }
 
   /** Whether `close` has been called. */
@@ -157,55 +152,18 @@ export class Socket {
     body: Body<K>,
     options?: RequestOptions,
   ): AsyncGenerator<Reply<K>, void, undefined>;
-  async *each(
+  each(
     type: number,
     body: unknown,
     options: RequestOptions & Partial<ReadAs<unknown>> = {},
   ): AsyncGenerator<unknown, void, undefined> {
-    const exchange = this.#exchange('dump', type, body, NLM_F_DUMP, options);
-    let reader: DumpReader | undefined;
-    try {
-      for (let tries = 0; reader === undefined; tries++) reader = await this.#read(exchange, tries < MAX_TRIES);
-      for (let values = await reader.next(); values !== undefined; values = await reader.next()) {
-        for (const value of values) {
-          reader.check();
-          yield value;
-        }
-      }
-    } catch (error) {
-      throw withStackOfCaller(error, exchange.operation);
-    } finally {
-      if (reader !== undefined) this.#leave(reader);
-    }
-  }
-
-  /** Starts a dump. Undefined if its first part did not fit: nothing has been handed out, and the next try has room. */
-  async #read(exchange: Exchange, again: boolean): Promise<DumpReader | undefined> {
-    const transport = this.#sibling(exchange.operation);
-    if (this.#room > 0) transport.grow(this.#room);
-    const reader = new DumpReader(transport, exchange, this.#warn);
-    this.#readers.add(reader);
-    try {
-      reader.send();
-      await reader.first();
-      return reader;
-    } catch (error) {
-      this.#leave(reader);
-      if (reader.room === 0 || !again) throw error;
-      return undefined;
-    }
-  }
-
-  #leave(reader: DumpReader): void {
-    this.#readers.delete(reader);
-    this.#room = Math.max(this.#room, reader.room);
-    reader.close();
+    return this.#iterated.each(() => this.#exchange('dump', type, body, NLM_F_DUMP, options));
   }
 
   /** Rejects what is pending with ClosedError and frees the descriptors. Again does no harm. */
   close(): void {
     this.#exchanges.close();
-    for (const reader of this.#readers) reader.end(operation => new ClosedError(operation));
+    this.#iterated.close();
     for (const part of this.#attached) part.close();
   }
 
@@ -318,18 +276,4 @@ export class Socket {
     const outgoing = { type, flags: flags | (options.flags ?? 0), body, ending };
     return new Exchange(outgoing, operation, options, options.as ?? bodyCodec(type), timeout);
   }
-}
-
-/**
- * The error was made where the answer arrived, which says nothing to anybody: show who waits for it instead. An
- * argument that could not be encoded is named as the caller knows it.
- */
-function withStackOfCaller(error: unknown, operation: string): unknown {
-  if (!(error instanceof Error)) return error;
-  const { code, path, reason } = error as Partial<EncodeError>;
-  if (code === 'ERR_NETLINK_ENCODE') {
-    error.message = [operation, path?.replace(/^attrs\./, ''), reason].filter(Boolean).join(': ');
-  }
-  Error.captureStackTrace(error, withStackOfCaller);
-  return error;
 }
