@@ -37,7 +37,9 @@ const names = ['{ NetlinkError, open }', '{ ScriptedKernel }'];
 /** Runs jest over one file there; fails with what it prints. */
 function jest(file: string, head: string, config: object, flags: string[] = []): void {
   writeFileSync(join(folder, file), head + body);
-  const options = { testEnvironment: 'node', testMatch: [`**/${file}`], ...config };
+  // By default the cache is /tmp/jest_UID, which is somebody else's where everybody is 0.
+  const cacheDirectory = join(folder, 'cache');
+  const options = { testEnvironment: 'node', testMatch: [`**/${file}`], cacheDirectory, ...config };
   writeFileSync(join(folder, 'jest.config.json'), JSON.stringify(options));
   const command = [...flags, join(modules, 'jest', 'bin', 'jest.js'), '-c', join(folder, 'jest.config.json')];
   execFileSync(process.execPath, command, { cwd: folder, encoding: 'utf8', stdio: 'pipe', timeout: 60_000 });
