@@ -473,6 +473,7 @@ test('closing the socket meanwhile leaves nothing half done', async () => {
 test('what cannot be had is refused before anything is done', async () => {
   shell(ns, 'ip', 'link', 'add', 'v0', 'type', 'veth', 'peer', 'name', 'v1');
   shell(ns, 'ip', 'address', 'add', 'fd00::1/64', 'dev', 'v0', 'nodad');
+  shell(ns, 'ip', 'link', 'property', 'add', 'dev', 'v0', 'altname', 'another');
   const before = everything(false);
   const sent = changesSent();
   const new0 = { name: 'new0', kind: 'ifb' } as const;
@@ -480,8 +481,42 @@ test('what cannot be had is refused before anything is done', async () => {
     [{ links: [new0, { name: 'v0', kind: 'bridge' }] }, 'ConflictError', /^apply: link v0: kind is veth, not bridge/],
     [{ links: [new0, { name: 'v0', addresses: ['fd00::1/128'] }] }, 'ConflictError', /prefixLength is 64, not 128/],
     [{ links: [new0, { name: 'lo', state: 'absent' }] }, 'ConflictError', /loopback link cannot be deleted/],
-    [{ links: [new0, { name: 'new0' }] }, 'ConflictError', /to make it takes its kind/],
+    [{ links: [new0, { name: 'new1' }] }, 'ConflictError', /to make it takes its kind/],
     [{ links: [new0, new0] }, 'RangeError', /link new0 is described twice/],
+    [{ links: [new0, { name: 'new0', state: 'absent' }] }, 'RangeError', /^link new0 is described twice/],
+    [{ links: [new0, { name: 'v0' }, { name: 'another' }] }, 'RangeError', /^link another is described twice/],
+    [
+      { links: [{ name: 'new0', kind: 'veth', peer: { name: 'new0' } }] },
+      'RangeError',
+      /^link new0 is described twice/,
+    ],
+    [
+      { links: [{ ...new0, addresses: ['10.0.0.1/24', { address: '10.0.0.1/24', state: 'absent' }] }] },
+      'RangeError',
+      /^apply: address 10.0.0.1\/24 dev new0 is described twice/,
+    ],
+    [
+      { links: [{ ...new0, addresses: ['fd00::1/64', 'fd00:0::1/128'] }] },
+      'RangeError',
+      /^apply: address fd00:0::1\/128 dev new0 is described twice/,
+    ],
+    [
+      {
+        links: [new0],
+        routes: [
+          { destination: 'fd09::/64', link: 'new0' },
+          { destination: 'fd09::/64', link: 'v0', metric: 1024 },
+        ],
+      },
+      'RangeError',
+      /^apply: route fd09::\/64 is described twice/,
+    ],
+    [
+      { namespaces: [{ netns: 'green' }, { netns: 'green', links: [new0] }, { netns: 'green', exact: true }] },
+      'RangeError',
+      /^netns green is described twice/,
+    ],
+    [{ links: [new0], namespaces: [{ netns: ns, links: [new0] }] }, 'RangeError', /^the namespace of this ip is/],
     [
       {
         links: [

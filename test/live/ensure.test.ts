@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import {
   type AddressSettings,
+  ConflictError,
   type Ip,
   type Namespace,
   type NeighbourSettings,
@@ -105,6 +106,19 @@ describe('an address', () => {
     const lasting = await ip.address.ensure('v0', '10.0.0.1/24', { validLifetime: 'forever' });
     expect(lasting.differences.map(each => each.field)).toEqual(['validLifetime', 'preferredLifetime']);
     expect(addresses()).toMatchObject([{ metric: 10, valid_life_time: 4294967295 }]);
+  });
+
+  test('one that is optimistic is so until its duplicate address detection is over', async () => {
+    for (const name of ['optimistic_dad', 'accept_dad'])
+      ns.run(() => writeFileSync(`/proc/sys/net/ipv6/conf/v0/${name}`, '1'));
+    const ensure = () => ip.address.ensure('v0', 'fd00::9/64', { flags: ['optimistic'] });
+    expect(await ensure()).toMatchObject({ created: true });
+    expect((await ensure()).changed).toBe(false);
+    await ip.address.waitFor('v0', 'fd00::9');
+    expect(await ensure()).toMatchObject({ changed: false, address: { flags: ['permanent'] } });
+    await expect(ip.address.ensure('v0', 'fd00::9/64', { flags: ['optimistic', 'mcautojoin'] })).rejects.toThrow(
+      ConflictError,
+    );
   });
 
   test('IPv6: flags and peer can be changed, the rest keeps what it has', async () => {

@@ -12,11 +12,12 @@ import type { Address } from '../address.js';
 import { type AddressSettings, addressInput } from '../address-input.js';
 import { AF_INET6, networkOf } from '../cidr.js';
 import { commonHint } from '../context.js';
-import { addressAgain, addressChange, compareAddress, isSameAddress } from '../ensure/address.js';
+import { addressAgain, addressChange, addressKey, compareAddress, isSameAddress } from '../ensure/address.js';
 import { ConflictError } from '../ensure/conflict-error.js';
 import { differenceWords, valueWords } from '../ensure/difference.js';
 import { requestBytes } from '../ensure/reread.js';
 import type { End } from './link-plan.js';
+import { checkOnce } from './once.js';
 import type { Place } from './places.js';
 import type { Step } from './step.js';
 
@@ -25,9 +26,16 @@ export function addressSteps(end: End, exact: boolean, operation: string): Step[
   const { place, spec, found } = end;
   const own = found === undefined ? [] : place.addresses.filter(each => each.index === found.index);
   const meant = new Set<Address>();
-  const steps = (spec.addresses ?? []).flatMap(given => {
+  const described = (spec.addresses ?? []).map(given => {
     const { address, state, ...settings } = typeof given === 'string' ? { address: given, state: undefined } : given;
-    const wanted = { text: address, settings, input: addressInput(address, settings) };
+    return { state, text: address, settings, input: addressInput(address, settings) };
+  });
+  checkOnce(
+    described,
+    ({ input }) => addressKey(input),
+    ({ text }) => `${operation}: ${textOf(end, text)}`,
+  );
+  const steps = described.flatMap(({ state, ...wanted }) => {
     const there = own.find(each => isSameAddress(each, wanted.input));
     if (there !== undefined) meant.add(there);
     if (state === 'absent') return there === undefined ? [] : [deleteStep(end, there, operation)];

@@ -7,10 +7,11 @@ import { defaultTable } from '../route-input.js';
 import { Routes } from '../routes.js';
 import { Sites } from '../sites.js';
 import { addressSteps } from './address-steps.js';
-import { checkSpec } from './check.js';
+import { checkSpec, NAMESPACE } from './check.js';
 import { deleteLinkStep } from './delete-steps.js';
 import { type LinkPlan, newNamespaceLinks, planLink } from './link-plan.js';
 import { deleteNamespaceStep, forwardingSteps, namespaceStep } from './namespace-steps.js';
+import { checkOnce } from './once.js';
 import { type Place, Places } from './places.js';
 import { routeSteps } from './route-steps.js';
 import { Transaction } from './run.js';
@@ -81,6 +82,7 @@ class Planner {
   /** What is to be done as things are now, in the order in which it must be. */
   async plan(): Promise<Step[]> {
     await this.#look();
+    this.#checkOnce();
     const links: LinkPlan[] = [];
     const steps: Step[] = [];
     for (const { place, spec } of this.#described) {
@@ -90,7 +92,6 @@ class Planner {
         else steps.push(...this.#deleteLink(place, link.name));
       }
     }
-    checkOnce(links);
     steps.push(...inOrder(links).flatMap(each => each.steps));
     const exact = new Set(this.#described.filter(({ spec }) => spec.exact === true).map(({ place }) => place));
     for (const end of links.flatMap(each => each.ends))
@@ -102,6 +103,29 @@ class Planner {
     for (const { place, name } of this.#absent)
       if (place.namespace === undefined) steps.push(deleteNamespaceStep(place, name));
     return PHASES.flatMap(phase => steps.filter(step => step.phase === phase));
+  }
+
+  #checkOnce(): void {
+    const numberOf = (place: Place): number => this.#places.all.indexOf(place);
+    const described = this.#described.filter(({ spec }) => NAMESPACE.some(name => spec[name] !== undefined));
+    const namespaces = [...described, ...this.#absent].map(({ place }) => place);
+    checkOnce(
+      namespaces,
+      place => String(numberOf(place)),
+      ({ label }) => (label === undefined ? 'the namespace of this ip' : `netns ${label}`),
+    );
+    checkOnce(
+      described.flatMap(({ place, spec }) => (spec.links ?? []).flatMap(link => this.#endsOf(place, link))),
+      ({ place, name }) => `${numberOf(place)} ${place.find(name)?.index ?? name}`,
+      ({ place, name }) => place.words(`link ${name}`),
+    );
+  }
+
+  #endsOf(place: Place, link: LinkSpec): { readonly place: Place; readonly name: string }[] {
+    const own = { place, name: link.name };
+    if (!isPresent(link) || link.peer === undefined) return [own];
+    const { netns, name } = link.peer;
+    return [own, { place: netns === undefined ? place : this.#places.of(netns), name }];
   }
 
   async #look(): Promise<void> {
@@ -154,16 +178,6 @@ class Planner {
 }
 
 const isPresent = (link: LinkSpec): link is PresentLink => link.state !== 'absent';
-
-/** What is described twice cannot be both. */
-function checkOnce(links: readonly LinkPlan[]): void {
-  const seen = new Map<Place, Set<string>>();
-  for (const { place, spec } of links.flatMap(each => each.ends)) {
-    const names = seen.get(place) ?? new Set();
-    if (names.has(spec.name)) throw new RangeError(`links: ${place.words(`link ${spec.name}`)} is described twice`);
-    seen.set(place, names.add(spec.name));
-  }
-}
 
 /** Links after those that they sit on. */
 function inOrder(links: readonly LinkPlan[]): LinkPlan[] {

@@ -2,7 +2,8 @@ import { checkKeys, NEW_LINK_SETTINGS } from '../link-input.js';
 import { checkLinkName } from '../names.js';
 import type { EndSpec, LinkSpec, NamespaceSpec, NetworkSpec } from './spec.js';
 
-const NAMESPACE = ['links', 'routes', 'forwarding', 'exact'];
+/** What can be said of a namespace. */
+export const NAMESPACE = ['links', 'routes', 'forwarding', 'exact'] as const satisfies readonly (keyof NamespaceSpec)[];
 const END = [...NEW_LINK_SETTINGS, 'master', 'addresses'];
 const LINK = [...END, 'state', 'kind', 'data', 'peer', 'link', 'linkNetns'];
 const STATES = ['present', 'absent'];

@@ -4,11 +4,20 @@ import type { WaitOptions } from '../../socket/exchange.js';
 import { commonHint } from '../context.js';
 import { ConflictError } from '../ensure/conflict-error.js';
 import { differenceWords, valueWords } from '../ensure/difference.js';
-import { compareRoute, findRoute, routeAgain, routeChange, type WantedRoute, wantedRoute } from '../ensure/route.js';
+import {
+  compareRoute,
+  findRoute,
+  routeAgain,
+  routeChange,
+  routeKey,
+  type WantedRoute,
+  wantedRoute,
+} from '../ensure/route.js';
 import { type LinkRef, linkLabel } from '../names.js';
 import type { Route } from '../route.js';
 import type { RouteSettings } from '../route-input.js';
 import { except } from './address-steps.js';
+import { checkOnce } from './once.js';
 import type { Place } from './places.js';
 import type { RouteSpec } from './spec.js';
 import type { Step } from './step.js';
@@ -25,9 +34,16 @@ export function routeSteps(
   operation: string,
 ): Step[] {
   const meant = new Set<Route>();
-  const steps = specs.flatMap(spec => {
-    const { destination, state, ...settings } = spec;
+  const described = specs.map(({ destination, state, ...settings }) => {
     const wanted = resolve(destination, settings, ref => place.plannedIndexOf(ref));
+    return { destination, state, settings, wanted };
+  });
+  checkOnce(
+    described,
+    ({ wanted }) => routeKey(wanted.route),
+    ({ destination }) => `${operation}: ${place.words(`route ${destination}`)}`,
+  );
+  const steps = described.flatMap(({ destination, state, settings, wanted }) => {
     const found = findRoute(there, wanted);
     if (found !== undefined) meant.add(found);
     if (state === 'absent') return found === undefined ? [] : [deleteStep(place, found, operation)];

@@ -18,17 +18,17 @@ const LIFETIMES = ['validLifetime', 'preferredLifetime'] as const;
 const CHANGEABLE = nodad | homeaddress | managetempaddr | noprefixroute;
 
 /**
- * Whether the kernel takes an address for the one that is wanted: in IPv6 by the address alone (ipv6_get_ifaddr), in IPv4
- * by it, the length and the network of the prefix (inet_insert_ifa).
+ * What the kernel tells the addresses of a link apart by: in IPv6 the address alone (ipv6_get_ifaddr), in IPv4 with the
+ * length and the network of its prefix (inet_insert_ifa).
  */
-export function isSameAddress(found: Address, wanted: AddressInput): boolean {
-  const { attrs = {}, prefixlen = 0 } = wanted;
-  const { attrs: own } = found.message;
+export function addressKey({ family, prefixlen = 0, attrs = {} }: AddressInput): string {
   const local = attrs.local ?? attrs.address;
-  if (found.message.family !== wanted.family || found.address !== local) return false;
-  if (wanted.family !== AF_INET) return true;
-  return found.prefixLength === prefixlen && network(own.address, prefixlen) === network(attrs.address, prefixlen);
+  return family === AF_INET ? `${local}/${prefixlen} ${network(attrs.address, prefixlen)}` : `${local}`;
 }
+
+/** Whether the kernel takes an address for the one that is wanted. */
+export const isSameAddress = (found: Address, wanted: AddressInput): boolean =>
+  found.message.family === wanted.family && addressKey(found.message) === addressKey(wanted);
 
 function network(address: string | undefined, length: number): number {
   if (address === undefined || length === 0) return 0;
@@ -61,7 +61,9 @@ export function compareAddress(found: Address, input: AddressInput, given: Addre
 }
 
 function compareFlags(differences: Differences, found: Address, wanted: Address): void {
-  const words = [found, wanted].map(each => wordOf(addressFlags.values, each.flags) & GIVEN[found.family]);
+  // With duplicate address detection over, no address is optimistic any more (addrconf_dad_completed).
+  const meant = found.flags.includes('tentative') ? GIVEN[found.family] : GIVEN[found.family] & ~optimistic;
+  const words = [found, wanted].map(each => wordOf(addressFlags.values, each.flags) & meant);
   const changeable = found.family === 6 && ((words[0]! ^ words[1]!) & ~CHANGEABLE) === 0;
   const [from, to] = words.map(namesOf);
   differences.exactly(changeable ? 'changes' : 'conflicts', 'flags', from, to);

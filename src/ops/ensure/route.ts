@@ -30,7 +30,7 @@ export function wantedRoute(destination: string, given: RouteSettings, links: Ro
 }
 
 /** What one route of a table is told from another by: the kernel replaces one by another of the same. */
-function keyOf({ message, destination, table, from, metric, tos, family }: Route): string {
+export function routeKey({ message, destination, table, from, metric, tos, family }: Route): string {
   const to = message.dstLen === 0 ? 'default' : destination;
   const source = message.srcLen === 0 ? 'any' : from;
   return [family, table, to, source, family === 6 && metric === 0 ? IPV6_METRIC : metric, tos].join(' ');
@@ -38,15 +38,15 @@ function keyOf({ message, destination, table, from, metric, tos, family }: Route
 
 /** The route among `routes` that is, or has the place of, the one that is wanted. */
 export function findRoute(routes: readonly Route[], wanted: WantedRoute): Route | undefined {
-  const key = keyOf(wanted.route);
-  const same = routes.filter(each => keyOf(each) === key);
+  const key = routeKey(wanted.route);
+  const same = routes.filter(each => routeKey(each) === key);
   return same.find(each => compareRoute(each, wanted).changes.length === 0) ?? same[0];
 }
 
 /** The one of `routes` that the kernel replaces by `route`: in IPv6 rather one that joins others, or not, as it does. */
 export function findReplaced(routes: readonly Route[], route: Route): Route | undefined {
-  const key = keyOf(route);
-  const same = routes.filter(each => keyOf(each) === key);
+  const key = routeKey(route);
+  const same = routes.filter(each => routeKey(each) === key);
   return same.find(each => joins(each) === joins(route)) ?? same[0];
 }
 
