@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import {
@@ -10,7 +11,7 @@ import {
   open,
   type Store,
 } from '../../src/index.js';
-import { RTM_NEWLINK } from '../../src/protocol/index.js';
+import { RTM_DELLINKPROP, RTM_NEWLINK } from '../../src/protocol/index.js';
 import { ipBatch, ipJson } from '../support/ip.js';
 import '../support/seed.js';
 import { expectStoreSameAsIp } from '../support/same-as-ip.js';
@@ -194,6 +195,54 @@ test('the carrier of a link that is down follows the one of the link that it sit
     expect((await ip.link.get('m0')).carrier).toBe(state === 'up');
     expect(store.links.get('m0')?.carrier).toBe(state === 'up');
   }
+});
+
+test('the broadcast queue that macvlans share follows the one that asks for most', async () => {
+  const used = (): unknown => (store.links.get('m0')?.data as { bcQueueLenUsed?: number } | undefined)?.bcQueueLenUsed;
+  const steps: [string, number][] = [
+    ['link add m1 link v1 type macvlan bcqueuelen 5000', 5000],
+    ['link set m1 type macvlan bcqueuelen 3000', 3000],
+    ['link set m1 down', 3000],
+    ['link add m2 link v1 type macvtap bcqueuelen 4000', 4000],
+    ['link delete m2', 3000],
+    ['link delete m1', 1000],
+  ];
+  for (const [command, length] of steps) {
+    // Of settings of a link that is down the kernel says nothing.
+    await ipBatch(ns, ['link set m0 up', command.includes('type macvlan') ? 'link set v1 up' : 'link set v1 down']);
+    await ipBatch(ns, command.startsWith('link set m1 type') ? ['link set m1 up', command] : [command]);
+    await settled(() => used() === length);
+    expect([command, used()]).toEqual([command, length]);
+    await expectStoreSameAsIp(ns, store);
+  }
+});
+
+test('an address that its link keeps when it goes down is tentative, until it is up again', async () => {
+  ns.run(() => writeFileSync('/proc/sys/net/ipv6/conf/v0/keep_addr_on_down', '1'));
+  const state = (): unknown =>
+    store.addresses
+      .of('v0')
+      .find(each => each.scope === 'universe')
+      ?.flags.join();
+  for (let round = 0; round < 3; round++) {
+    await ipBatch(ns, ['link set v0 up', 'link set v1 up']);
+    await settled(() => state() === 'permanent');
+    expect(state()).toBe('permanent');
+    await ipBatch(ns, ['link set v0 down']);
+    await settled(() => state() === 'tentative,permanent');
+    expect(state()).toBe('tentative,permanent');
+    await expectStoreSameAsIp(ns, store);
+  }
+});
+
+test('a link whose alternative name is taken from it by that name stays, without it', async () => {
+  await ip.link.addAltNames('v0', ['other', 'third']);
+  await settled(() => store.links.get('third') !== undefined);
+  await ip.socket.request(RTM_DELLINKPROP, { attrs: { altIfname: 'other', propList: { altIfname: ['other'] } } });
+  await settled(() => store.links.get('other') === undefined);
+  expect(store.links.get('v0')?.altNames).toEqual(['third']);
+  expect(events.map(brief)).toEqual(['v0 altNames', 'v0 altNames']);
+  await expectStoreSameAsIp(ns, store);
 });
 
 test('what others change is found by a refresh, between two marks', async () => {

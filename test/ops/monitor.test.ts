@@ -199,6 +199,22 @@ test('a kernel that fails while it is asked ends it with that error, and what it
   expect(await monitor.next()).toEqual({ done: true, value: undefined });
 });
 
+test('a store that fails is closed before it says so', async () => {
+  const store = ip.watch(['link']);
+  await store.ready;
+  const told: unknown[] = [];
+  store.on('error', error => {
+    told.push((error as { code?: string }).code);
+    void store.refresh().catch(refused => told.push((refused as Error).name));
+  });
+  store.on('close', () => told.push('close'));
+  kernel.expect(RTM_GETLINK).error('ENOMEM');
+  await expect(store.refresh()).rejects.toMatchObject({ code: 'ENOMEM' });
+  await until(() => told.length > 2);
+  expect(told).toEqual(['ENOMEM', 'close', 'ClosedError']);
+  expect(store.synced).toBe(false);
+});
+
 test('a link that has gone when its addresses are asked for has none, and the monitor goes on', async () => {
   const address = (index: number): MessageInput => ({
     type: RTM_NEWADDR,

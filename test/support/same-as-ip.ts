@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Address, Link, Namespace, Store } from '../../src/index.js';
 import { ipJson } from './ip.js';
+import { settingsFacts } from './settings-facts.js';
 
 /** What `ip -j -d` says of a link or an address, in our words and its order, and the same of ours. */
 type Facts = Record<string, unknown>;
@@ -39,17 +40,7 @@ function linkFacts(link: Link, nameOf: (index: number) => string | undefined): F
     altnames: link.altNames.length === 0 ? undefined : link.altNames,
     info_kind: link.kind,
     info_slave_kind: link.masterKind,
-    ageing_time: (link.data as { ageingTime?: number } | undefined)?.ageingTime,
-    cost: (link.portData as { cost?: number } | undefined)?.cost,
-    bridge_id: bridgeId(link.data),
-    port_bridge_id: bridgeId(link.portData),
   });
-}
-
-/** As `ip` prints it, without leading zeros (ether_ntoa): `8000.2:0:0:0:0:1`. */
-function bridgeId(settings: object | undefined): string | undefined {
-  const { bridgeId: id } = (settings ?? {}) as { bridgeId?: { prio: number; addr: string } };
-  return id && `${id.prio.toString(16).padStart(4, '0')}.${id.addr.replace(/\b0(?=[\da-f])/g, '')}`;
 }
 
 function ipLinkFacts(shown: Facts): Facts {
@@ -62,10 +53,6 @@ function ipLinkFacts(shown: Facts): Facts {
     flags: (link['flags'] as string[]).filter(flag => !SHOWN_ONLY.includes(flag)).sort(),
     info_kind: linkinfo?.['info_kind'],
     info_slave_kind: linkinfo?.['info_slave_kind'],
-    ageing_time: linkinfo?.['info_data']?.['ageing_time'],
-    cost: linkinfo?.['info_slave_data']?.['cost'],
-    bridge_id: linkinfo?.['info_data']?.['bridge_id'],
-    port_bridge_id: linkinfo?.['info_slave_data']?.['bridge_id'],
   });
 }
 
@@ -111,11 +98,22 @@ const byIndex = (a: Facts, b: Facts): number => (a['ifindex'] as number) - (b['i
 const which = ({ ifindex, local, prefixlen, address }: Facts): string => `${ifindex} ${local}/${prefixlen} ${address}`;
 const byAddress = (a: Facts, b: Facts): number => (which(a) < which(b) ? -1 : 1);
 
+function expectSameSettings({ name, data, portData }: Link, shown: Facts | undefined): void {
+  const { info_data: ofKind, info_slave_data: ofPort } = (shown?.['linkinfo'] ?? {}) as Record<string, Facts>;
+  const facts = [settingsFacts(ofKind, data), settingsFacts(ofPort, portData)];
+  expect([name, ...facts.map(({ own }) => own)]).toEqual([name, ...facts.map(({ ip }) => ip)]);
+}
+
 /** Whether a picture of links and addresses is, field by field, what `ip -j -d link` and `ip -j -d address` print. */
 function expectSameAsIp(ns: Namespace, links: Iterable<Link>, addresses?: Iterable<Address>): void {
   const all = [...links];
   const nameOf = (index: number): string | undefined => all.find(link => link.index === index)?.name;
-  const shown = ipJson(ns, 'link', 'show');
+  const shown: Facts[] = ipJson(ns, 'link', 'show');
+  for (const link of all)
+    expectSameSettings(
+      link,
+      shown.find(each => each['ifindex'] === link.index),
+    );
   expect(all.map(link => linkFacts(link, nameOf)).sort(byIndex)).toEqual(shown.map(ipLinkFacts).sort(byIndex));
   if (addresses === undefined) return;
   const wanted = ipJson(ns, 'address', 'show').flatMap(link =>

@@ -16,8 +16,9 @@ import {
 } from '../../protocol/rtnetlink/index.js';
 import { whole } from '../../protocol/struct.js';
 import { Address } from '../address.js';
+import { afterChange } from './after-change.js';
 import { addressDifferences } from './differences.js';
-import type { Group, Part } from './group.js';
+import type { Group, Known, Part } from './group.js';
 import { lasting } from './lasting.js';
 import { noSuchLink } from './no-such-link.js';
 
@@ -42,14 +43,38 @@ const part = (id: string, family: number, index: number, covers: (address: Addre
 const inet6 = (index: number): Part<Address> =>
   part(String(index), AF.inet6, index, address => address.family === 6 && address.index === index);
 
+/** The same, as they are when the kernel has done with the link what it has announced. */
+const inet6Afterwards = (index: number): Part<Address> => {
+  const { ask, covers } = inet6(index);
+  return {
+    id: `${index} afterwards`,
+    async ask(question) {
+      await afterChange(question);
+      return ask(question);
+    },
+    covers,
+  };
+};
+
+/**
+ * Whether an address has to be checked for duplicates again if it is kept when its link goes down, as the sysctl
+ * keep_addr_on_down has it (addrconf_ifdown).
+ */
+const isCheckedAgain = ({ family, scope, flags }: Address): boolean =>
+  family === 6 &&
+  scope === 'universe' &&
+  flags.includes('permanent') &&
+  !flags.includes('nodad') &&
+  !flags.includes('tentative');
+
 /**
  * Addresses. The kernel announces an IPv6 address that it makes itself only when its duplicate address detection is
  * over; until then it is found by asking, as soon as the link is ready for IPv6 or a router has advertised a prefix. Nor
  * does it announce what is changed of one in that state, as all are of links that are down (inet6_addr_modify in
- * net/ipv6/addrconf.c): that is asked for if this thread did it.
+ * net/ipv6/addrconf.c): that is asked for if this thread did it. Nor that one kept by a link that goes down is tentative.
  */
 export const addresses: Group<Address> = {
-  joins: [RTNLGRP.ipv4Ifaddr, RTNLGRP.ipv6Ifaddr, RTNLGRP.ipv6Ifinfo, RTNLGRP.ipv6Prefix],
+  joins: [RTNLGRP.ipv4Ifaddr, RTNLGRP.ipv6Ifaddr, RTNLGRP.ipv6Ifinfo, RTNLGRP.ipv6Prefix, RTNLGRP.link],
   appears: RTM_NEWADDR,
   goes: RTM_DELADDR,
   codec,
@@ -68,10 +93,20 @@ export const addresses: Group<Address> = {
   },
   everything: part('', AF.unspec, 0, () => true),
   hints: {
-    [RTM_NEWLINK](received) {
-      const { family, index } = received.read(linkHeader);
-      return family === AF.inet6 ? inet6(index) : undefined;
+    [RTM_NEWLINK](received, known) {
+      const { family, index, flags } = received.read(linkHeader);
+      if (family === AF.inet6) return inet6(index);
+      return family === AF.unspec ? whenDown(index, flags.includes('up'), known) : undefined;
     },
     [RTM_NEWPREFIX]: received => inet6(received.read(prefixHeader).ifindex),
   },
 };
+
+/** What to look at when a link has come down. */
+function whenDown(index: number, up: boolean, { objects, asking, notes }: Known<Address>): Part<Address> | undefined {
+  const was = notes.get(index);
+  notes.set(index, up ? 'up' : 'down');
+  if (up || was === 'down') return undefined;
+  const isConcerned = (address: Address): boolean => address.index === index && isCheckedAgain(address);
+  return asking || [...objects.values()].some(isConcerned) ? inet6Afterwards(index) : undefined;
+}

@@ -69,9 +69,9 @@ export interface Group<T> {
   /** Messages, by RTM_*, after which a part of the picture may have changed without being announced. */
   readonly hints: Readonly<Record<number, (received: Received, known: Known<T>) => Part<T> | undefined>>;
   /** What a request of this thread may have changed without its being announced. */
-  written?(type: number, flags: number, body: unknown): Part<T> | undefined;
+  written?(type: number, flags: number, body: unknown, objects: ReadonlyMap<Key, T>): Part<T> | undefined;
   /** What may have changed without being announced when an object came to be otherwise in `fields`. */
   follows?(previous: T, current: T, fields: readonly string[], objects: ReadonlyMap<Key, T>): readonly Part<T>[];
   /** What may have changed without being announced when `object` came or, if `gone`, went. */
-  consequence?(object: T, gone: boolean, objects: ReadonlyMap<Key, T>): Part<T> | undefined;
+  consequence?(object: T, gone: boolean, objects: ReadonlyMap<Key, T>): readonly Part<T>[];
 }

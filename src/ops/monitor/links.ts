@@ -1,5 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { Decoded } from '../../protocol/codec.js';
 import { wordOf } from '../../protocol/enumeration.js';
 import { NLM_F_EXCL } from '../../protocol/header.js';
 import { message } from '../../protocol/message.js';
@@ -9,11 +7,9 @@ import {
   type LinkInput,
   linkAttrs,
   linkFlags,
-  type linkKinds,
   RTM_DELLINK,
   RTM_DELLINKPROP,
   RTM_DELQDISC,
-  RTM_GETLINK,
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
   RTM_NEWQDISC,
@@ -23,70 +19,22 @@ import {
 } from '../../protocol/rtnetlink/index.js';
 import { whole } from '../../protocol/struct.js';
 import type { Received } from '../../socket/received.js';
-import { nameAttr, SKIP_STATS } from '../context.js';
-import { type Link, linkCodec } from '../link.js';
+import type { Link } from '../link.js';
 import { linkDifferences } from './differences.js';
-import type { Group, Part, Question } from './group.js';
-import { lasting } from './lasting.js';
-import { noSuchLink } from './no-such-link.js';
+import type { Group, Part } from './group.js';
+import { codec, everything, named, one } from './link-parts.js';
+import { cameOrWent, changed } from './related-links.js';
 
-const codec = lasting(linkCodec, link => link);
 const linkHeader = whole(ifinfomsg);
 const qdiscHeader = whole(tcmsg);
 /** TC_H_ROOT, linux/pkt_sched.h */
 const ROOT = 0xffffffff;
 
-const everything: Part<Link> = {
-  id: '',
-  ask: ({ socket, nsid, options }) =>
-    socket.dump(
-      RTM_GETLINK,
-      { attrs: { extMask: SKIP_STATS, targetNetnsid: nsid } },
-      { ...options, operation: 'monitor: link list', as: codec },
-    ),
-  covers: () => true,
-};
-
-/** One link. */
-const one = (index: number): Part<Link> => ({
-  key: index,
-  id: String(index),
-  ask: question => found(question, { index }, `#${index}`),
-  covers: link => link.index === index,
-});
-
-/** One link, by a name that a request used. */
-const named = (name: string): Part<Link> => ({
-  id: `name ${name}`,
-  ask: question => found(question, { attrs: nameAttr(name) }, JSON.stringify(name)),
-  covers: link => link.name === name || link.altNames.includes(name),
-});
-
-/** The ports of a bridge. */
-const portsOf = (master: number): Part<Link> => ({
-  id: `ports ${master}`,
-  ask: ({ socket, nsid, options }) =>
-    socket
-      .dump(
-        RTM_GETLINK,
-        { attrs: { extMask: SKIP_STATS, targetNetnsid: nsid, master } },
-        { ...options, operation: `monitor: link list master #${master}`, as: codec },
-      )
-      .catch(noSuchLink),
-  covers: link => link.master === master,
-});
-
-async function found({ socket, nsid, options }: Question, which: LinkInput, label: string): Promise<Link[]> {
-  const body = { ...which, attrs: { ...which.attrs, extMask: SKIP_STATS, targetNetnsid: nsid } };
-  const how = { ...options, operation: `monitor: link get ${label}`, as: codec };
-  return socket.get(RTM_GETLINK, body, how).then(link => [link], noSuchLink);
-}
-
 /**
  * Links. What the kernel does not announce and this finds out by asking again: that one end of a veth pair was joined
  * to the other, or that the other end moved (IFLA_LINK, IFLA_LINK_NETNSID); that the root queueing discipline was
- * replaced; the state of a bridge's port; the bridge ids a port shows; the carrier of a link that sits on another; and what this thread has changed itself. What
- * nothing hints at stays as it was until the link's next notification or a refresh: alias, group, link mode, alternative
+ * replaced; the state of a bridge's port; the bridge ids a port shows; the carrier of a link that sits on another; the
+ * broadcast queue that macvlans share; and what this thread has changed itself. What nothing hints at stays as it was until the link's next notification or a refresh: alias, group, link mode, alternative
  * names and settings of its kind and port of a link that is down (netif_state_change in net/core/dev.c tells only of those
  * that are up), sizes for segmentation offload (`gso_max_size` and the like), and the namespace of a peer that moved on
  * from another namespace to a third.
@@ -126,43 +74,21 @@ export const links: Group<Link> = {
     [RTM_NEWQDISC]: qdiscHint,
     [RTM_DELQDISC]: qdiscHint,
   },
-  written(type, flags, body) {
+  written(type, flags, body, known) {
     if (!CHANGING.includes(type) || (type === RTM_NEWLINK && (flags & NLM_F_EXCL) !== 0)) return undefined;
     const { index = 0, attrs = {} } = body as LinkInput;
     const name = attrs.ifname ?? attrs.altIfname;
     if (attrs.targetNetnsid !== undefined) return undefined;
-    return index !== 0 ? one(index) : name === undefined ? undefined : named(name);
+    return index !== 0 ? one(index) : name === undefined ? undefined : named(name, known);
   },
-  /** Ports show the ids of their bridge and of the root that it knows, and a link that is down has the carrier of its lower. */
-  follows({ data }, current, fields, objects) {
-    const isBridge = current.kind === 'bridge' && fields.includes('data');
-    const ports = isBridge && !isDeepStrictEqual(idsOf(data), idsOf(current.data)) ? [portsOf(current.index)] : [];
-    if (!CARRIER.some(field => fields.includes(field))) return ports;
-    const isOn = ({ up, linkIndex, linkNetnsid }: Link): boolean =>
-      !up && linkIndex === current.index && linkNetnsid === undefined;
-    return [...ports, ...[...objects.values()].filter(isOn).map(link => one(link.index))];
-  },
-  /** The other end of a pair in the same namespace, unless it knows already. */
-  consequence(link, gone, objects) {
-    if (link.linkIndex === undefined || link.linkNetnsid !== undefined) return undefined;
-    const other = objects.get(link.linkIndex);
-    if (other?.linkIndex === undefined || other.kind !== link.kind) return undefined;
-    const knows = other.linkIndex === link.index && other.linkNetnsid === undefined;
-    return knows && !gone ? undefined : one(other.index);
-  },
+  follows: changed,
+  consequence: cameOrWent,
 };
 
 const moved = message(ifinfomsg, linkAttrs.pick(['newNetnsid', 'newIfindex']));
 
 /** Requests that change a link. */
 const CHANGING: readonly number[] = [RTM_NEWLINK, RTM_SETLINK, RTM_NEWLINKPROP, RTM_DELLINKPROP];
-
-function idsOf(settings: object | undefined): unknown[] {
-  const { bridgeId, rootId } = (settings ?? {}) as Partial<Decoded<typeof linkKinds.bridge>>;
-  return [bridgeId, rootId];
-}
-
-const CARRIER = ['up', 'carrier', 'operState'] as const;
 
 /** What a link keeps from when it is made. */
 const FOR_LIFE = ['kind', 'numTxQueues', 'numRxQueues'] as const;

@@ -142,10 +142,9 @@ export class Store extends EventEmitter<StoreEvents> implements AsyncDisposable 
       if (asked) this.ready.catch(() => {});
       failed(error);
       for (const { reject } of this.#refreshes.values()) reject(error);
-      if (this.#ready && !asked) this.emit('error', error);
-    } finally {
       this.close();
-      this.emit('close');
+      if (this.#ready && !asked) this.#tell('error', error);
+      this.#tell('close');
     }
   }
 
@@ -162,9 +161,9 @@ export class Store extends EventEmitter<StoreEvents> implements AsyncDisposable 
   }
 
   /** What a listener throws is its program's to see, as an uncaught exception; the picture goes on. */
-  #tell<E extends 'change' | 'resync'>(name: E, ...event: StoreEvents[E]): void {
+  #tell<E extends keyof StoreEvents>(name: E, ...event: StoreEvents[E]): void {
     try {
-      this.emit<'change' | 'resync'>(name, ...event);
+      this.emit<keyof StoreEvents>(name, ...event);
     } catch (error) {
       nextTick(() => {
         throw error;

@@ -51,7 +51,7 @@ export class Table {
 
   /** A request of ours. Returns whether it may have changed something unannounced. */
   written(type: number, flags: number, body: unknown): boolean {
-    const part = this.group.written?.(type, flags, body);
+    const part = this.group.written?.(type, flags, body, this.#objects);
     if (part !== undefined) note(this.#written, part, this.group.everything);
     return part !== undefined;
   }
@@ -207,8 +207,7 @@ export class Table {
   }
 
   #follow(object: object, gone: boolean): void {
-    const part = this.group.consequence?.(object, gone, this.#objects);
-    if (part !== undefined) this.#doubt(part);
+    for (const part of this.group.consequence?.(object, gone, this.#objects) ?? []) this.#doubt(part);
   }
 
   /** The table's rows hold that group and object belong together. */
