@@ -196,5 +196,6 @@ export const linkCodec: Codec<Link, never> = {
 /** The same for one that comes alone: kept, it would hold on to a buffer of 128 KiB that others have left. */
 export const loneLinkCodec: Codec<Link, never> = {
   ...linkCodec,
+  detached: true,
   read: (src, start, end) => new Link(Buffer.from(src.slice(start, end)), src.little ? 'little' : 'big'),
 };

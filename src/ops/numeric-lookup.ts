@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { builtin } from '../socket/builtin.js';
 
 /**
  * A `lookup` for `dgram.createSocket` that takes numeric addresses and answers at once. Node binds a datagram socket
@@ -14,7 +14,7 @@ export function numericLookup(
   _options: unknown,
   done: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
 ): void {
-  const family = isIP(address);
+  const family = builtin('node:net').isIP(address);
   const error =
     family === 0 ? Object.assign(new Error(`${address} is no numeric address`), { code: 'ENOTFOUND' }) : null;
   done(error, address, family);

@@ -10,6 +10,8 @@ export interface Codec<T, In = T> {
   read(src: Source, start: number, end: number, outer?: object): T;
   /** Append `value`. Padding and the length in front are the caller's business. Throws EncodeError. */
   write(w: Writer, value: In, outer?: object): void;
+  /** Whether what `read` returns refers to none of the bytes that it was read from, so that they can be overwritten. */
+  readonly detached?: true | undefined;
   /** The value in words, for `explain`; by default as JavaScript shows it. */
   show?(value: T): string;
   /** What this codec is made of, for those who walk bytes without decoding them. */

@@ -1,5 +1,4 @@
 import { closeSync, openSync } from 'node:fs';
-import { isMainThread } from 'node:worker_threads';
 import * as C from './constants.js';
 import { fileError } from './file-error.js';
 import { check, closeFd, load } from './libc.js';
@@ -9,8 +8,9 @@ import { check, closeFd, load } from './libc.js';
  * was opened by `node:fs` only: there the socket takes the place of such a descriptor. Throws SyscallError.
  */
 export function openSocket(): number {
+  const { libc, isMainThread } = load();
   const type = C.SOCK_RAW | C.SOCK_CLOEXEC | C.SOCK_NONBLOCK;
-  const fd = check(load().libc.socket(C.AF_NETLINK, type, C.NETLINK_ROUTE), 'socket');
+  const fd = check(libc.socket(C.AF_NETLINK, type, C.NETLINK_ROUTE), 'socket');
   if (isMainThread) return fd;
   try {
     return takePlace(fd);
@@ -39,6 +39,6 @@ function openPlace(): number {
 
 /** Closes what `openSocket` returned. */
 export function closeSocket(fd: number): void {
-  if (isMainThread) closeFd(fd);
+  if (load().isMainThread) closeFd(fd);
   else closeSync(fd);
 }

@@ -8,6 +8,7 @@ import { Source } from '../protocol/source.js';
 export function detached<T>(codec: Codec<T, never>): Codec<T, never> {
   return {
     ...codec,
+    detached: true,
     read(src, start, end, outer) {
       const copy = Buffer.from(src.slice(start, end));
       return codec.read(new Source(copy, src.little ? 'little' : 'big'), 0, copy.length, outer);

@@ -260,7 +260,7 @@ export class Exchanges {
   #deliver(exchange: Exchange, src: Source, at: number, end: number): boolean {
     try {
       const verdict = interpret(exchange, src, at, end);
-      if (verdict === undefined) return true;
+      if (verdict === undefined) return exchange.codec.detached !== true;
       if (!exchange.settled) this.#finish(exchange, verdict.errno, verdict.extack);
       return verdict.keep;
     } catch (error) {

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { isMainThread } from 'node:worker_threads';
+import { builtin } from './builtin.js';
 import { clearInterval, setInterval } from './clock.js';
 import { errnoName } from './errno.js';
 import { SyscallError } from './errors.js';
@@ -44,6 +44,8 @@ interface Loaded {
   readonly libc: Libc;
   readonly addressOf: AddressOf;
   readonly pointerSize: number;
+  /** Whether the calling thread is no Worker. */
+  readonly isMainThread: boolean;
   errno(): number;
   /** `status` is 0, or a negative errno after which libuv has stopped watching. */
   watch(fd: number, onReadable: (status: number) => void): Watcher;
@@ -63,6 +65,7 @@ function loadOnce(): Loaded {
   }
   const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
   const c = koffi.load(null);
+  const { isMainThread } = builtin('node:worker_threads');
   const libc: Libc = {
     socket: c.func('int socket(int, int, int)'),
     bind: c.func('int bind(int, const void *, uint32_t)'),
@@ -86,6 +89,7 @@ function loadOnce(): Loaded {
     libc,
     addressOf: buffer => Number(koffi.address(buffer)),
     pointerSize: koffi.sizeof('void *'),
+    isMainThread,
     errno: () => koffi.errno(),
     watch: (fd, onReadable) =>
       isMainThread

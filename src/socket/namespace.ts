@@ -1,6 +1,7 @@
-import { type ChildProcess, type ExecFileOptions, execFile, type SpawnOptions, spawn } from 'node:child_process';
+import type { ChildProcess, ExecFileOptions, SpawnOptions } from 'node:child_process';
 import { closeSync, fstatSync, openSync, stat, statSync } from 'node:fs';
-import { Worker, type WorkerOptions } from 'node:worker_threads';
+import type { Worker, WorkerOptions } from 'node:worker_threads';
+import { builtin } from './builtin.js';
 import { nextTick } from './clock.js';
 import { CLONE_NEWNET } from './constants.js';
 import { ClosedError, SyscallError } from './errors.js';
@@ -73,6 +74,7 @@ export class Namespace implements Disposable {
    * be started or does not exit with 0: the error has `code` (the exit status), `signal`, `stdout` and `stderr`.
    */
   exec(file: string, args: readonly string[] = [], options: ExecOptions = {}): Promise<ExecResult> {
+    const { execFile } = builtin('node:child_process');
     return new Promise((resolve, reject) => {
       this.run(() => {
         execFile(file, args, { ...options, encoding: 'utf8' }, (error, stdout, stderr) => {
@@ -88,6 +90,7 @@ export class Namespace implements Disposable {
    * use `run`: a child lives in the namespace in which it was started.
    */
   spawn(file: string, args: readonly string[] = [], options: SpawnOptions = {}): ChildProcess {
+    const { spawn } = builtin('node:child_process');
     return this.run(() => spawn(file, args, options));
   }
 
@@ -99,6 +102,7 @@ export class Namespace implements Disposable {
    * they are outside. Use numeric addresses there, or `dns.resolve`, which works inside.
    */
   worker(file: string | URL, options: WorkerOptions = {}): Worker {
+    const { Worker } = builtin('node:worker_threads');
     return this.run(() => new Worker(file, options));
   }
 

@@ -24,7 +24,10 @@ export interface Verdict {
 }
 
 const ACKNOWLEDGED: Verdict = { errno: 0, extack: {}, keep: false };
-const REPLIED: Verdict = { errno: 0, extack: {}, keep: true };
+const REPLIED = {
+  attached: { errno: 0, extack: {}, keep: true },
+  detached: { errno: 0, extack: {}, keep: false },
+} satisfies Record<string, Verdict>;
 /** Bytes of NLMSG_ERROR that say all if nothing is added to it: the number and a header. */
 const BARE_ERROR = 4 + NLMSG_HDRLEN;
 
@@ -50,7 +53,8 @@ export function interpret(exchange: Exchange, src: Source, at: number, end: numb
   if (type === NLMSG_OVERRUN) throw new OverrunError(exchange.operation);
   if (type === NLMSG_NOOP) return undefined;
   exchange.accept(src, start, end);
-  return exchange.outgoing.ending === 'reply' && (flags & NLM_F_MULTI) === 0 ? REPLIED : undefined;
+  if (exchange.outgoing.ending !== 'reply' || (flags & NLM_F_MULTI) !== 0) return undefined;
+  return exchange.codec.detached === true ? REPLIED.detached : REPLIED.attached;
 }
 
 /** What the kernel adds is there to explain: if it cannot be read, the number stands alone. */
