@@ -53,7 +53,17 @@ export function workloadTable({ id, series }) {
   return [`${id}: ${title}`, ...table(rows).map(line => `  ${line}`.trimEnd()), ...failures, ''].join('\n');
 }
 
-/** @returns {{ text: string, figure: number, shown: string, met: boolean }[]} Those goals whose series were both measured. */
+/**
+ * @typedef {object} Judged
+ * @property {string} text
+ * @property {number} figure
+ * @property {string} shown
+ * @property {boolean} met
+ * @property {number} [limit] How many times faster than the same peer a C program is that does nothing else.
+ * @property {boolean} [beyond] Whether that is less than the goal: it is out of reach on this machine.
+ */
+
+/** @returns {Judged[]} Those goals whose series were both measured. */
 export function judge(results) {
   return goals.flatMap(goal => {
     const series = results.find(({ id }) => id === goal.workload)?.series ?? [];
@@ -63,8 +73,21 @@ export function judge(results) {
     const figure = goalFigure(goal, of.rounds, to?.rounds);
     if (!Number.isFinite(figure)) return [];
     const met = goal.most !== undefined ? figure <= goal.most : figure >= goal.least;
-    return [{ text: goalText(goal), figure, shown: plainFigure(goal, figure), met }];
+    const judged = { text: goalText(goal), figure, shown: plainFigure(goal, figure), met };
+    const limit = limitOf(goal, series, to);
+    return [limit === undefined ? judged : { ...judged, limit, beyond: limit < goal.least }];
   });
+}
+
+/** How many times faster than the peer of a goal the best of the C programs is that do it in the same way. */
+function limitOf(goal, series, to) {
+  if (to === undefined || goal.least === undefined) return undefined;
+  const alike = goal.of.includes('under way') ? () => true : label => !label.includes('packed');
+  const limits = series
+    .filter(({ label }) => (label === 'C' || label.startsWith('C, ')) && alike(label))
+    .map(({ rounds }) => goalFigure(goal, rounds, to.rounds))
+    .filter(Number.isFinite);
+  return limits.length === 0 ? undefined : Math.max(...limits);
 }
 
 function goalFigure({ measure, least }, of, to) {
@@ -89,13 +112,19 @@ function goalText(goal) {
     : `${workload} ${of} ${limit} × faster than ${to}${what}`;
 }
 
-/** The list of goals, those that are missed marked. */
+/** The list of goals, those that are missed marked, with what C comes to where a peer is to be left behind. */
 export function goalTable(judged) {
   if (judged.length === 0) return '';
-  const rows = judged.map(({ text, shown, met }) => [text, shown, met ? 'OK' : 'MISS']);
+  const rows = judged.map(each => [each.text, each.shown, verdict(each), limitWords(each)]);
   const met = judged.filter(each => each.met).length;
-  return [`goals: ${met} of ${judged.length} hold`, ...table(rows).map(line => `  ${line}`), ''].join('\n');
+  const beyond = judged.filter(each => each.beyond && !each.met).length;
+  const why = beyond > 0 ? `; ${beyond} are beyond the C program itself` : '';
+  const lines = table(rows).map(line => `  ${line}`.trimEnd());
+  return [`goals: ${met} of ${judged.length} hold${why}`, ...lines, ''].join('\n');
 }
+
+const verdict = ({ met, beyond }) => (met ? 'OK' : beyond ? 'BEYOND C' : 'MISS');
+const limitWords = ({ limit }) => (limit === undefined ? '' : `C ${digits(limit)}`);
 
 /** The page that keeps the latest results. */
 export function page({ date, machine, versions, rounds, load, command, goals: judged, results }) {

@@ -43,18 +43,28 @@ export async function oneByOne(operation) {
   stop(n);
 }
 
-/** Calls `dump` n times, after a few times to warm up unless the workload is the cold one; it returns how many it got. */
-export async function dumps(dump, settling = 15) {
-  if (!workload.includes('cold')) for (let i = 0; i < settling; i++) await dump();
+/**
+ * Milliseconds that a list or a round trip is repeated before it is measured: as long as V8 takes to compile for good what
+ * it runs (link get by rtnetlink: 60 µs at first, 10 after 5,000 to 8,000).
+ */
+const WARM_UP = 500;
+
+async function warm(operation) {
+  for (const end = performance.now() + WARM_UP; performance.now() < end; ) await operation();
+}
+
+/** Calls `dump` n times, warm unless the workload is the cold one; it returns how many it got. */
+export async function dumps(dump) {
+  if (!workload.includes('cold')) await warm(dump);
   const stop = start();
   let ops = 0;
   for (let i = 0; i < n; i++) ops += await dump();
   stop(ops);
 }
 
-/** Awaits `operation()` n times after a warm-up; the median of a single one too. */
+/** Awaits `operation()` n times, warm; the median of a single one too. */
 export async function roundTrips(operation) {
-  for (let i = 0; i < n; i++) await operation();
+  await warm(operation);
   const times = new Float64Array(n);
   const stop = start();
   for (let i = 0; i < n; i++) {
