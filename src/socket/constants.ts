@@ -18,6 +18,7 @@ export const SOL_NETLINK = 270;
 /** Options of SOL_SOCKET, asm-generic/socket.h. */
 export const SO_SNDBUF = 7;
 export const SO_RCVBUF = 8;
+export const SO_ATTACH_FILTER = 26;
 export const SO_RCVBUFFORCE = 33;
 
 /** Options of SOL_NETLINK, linux/netlink.h. */

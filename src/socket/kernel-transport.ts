@@ -6,6 +6,7 @@ import * as C from './constants.js';
 import { closeSocket, openSocket } from './descriptor.js';
 import { errnoName } from './errno.js';
 import { SyscallError } from './errors.js';
+import { filterArgument, filterProgram } from './kernel-filter.js';
 import { check, closeFd, load, type Watcher } from './libc.js';
 import { log } from './log.js';
 import { OWN_NAMESPACE, within } from './namespace.js';
@@ -35,12 +36,14 @@ export class KernelTransport implements Transport {
   #holders = 0;
   #closed = false;
 
-  constructor({ receiveBuffer = DEFAULT_RECEIVE_BUFFER, listenAllNamespaces = false }: TransportOptions = {}) {
+  constructor(options: TransportOptions = {}) {
+    const { receiveBuffer = DEFAULT_RECEIVE_BUFFER, listenAllNamespaces = false, ignore = [] } = options;
     checkReceiveBuffer(receiveBuffer);
     const { addressOf, pointerSize } = load();
     this.#fd = openSocket();
     try {
       this.#configure(receiveBuffer, listenAllNamespaces);
+      if (ignore.length > 0) this.#attachFilter(filterProgram(ignore));
       this.receiveBuffer = this.#get(C.SOL_SOCKET, C.SO_RCVBUF);
       this.port = this.#bind();
       this.#buffer = new ReceiveBuffer(addressOf, pointerSize);
@@ -58,6 +61,14 @@ export class KernelTransport implements Transport {
     if (listenAllNamespaces && !this.#set(C.SOL_NETLINK, C.NETLINK_LISTEN_ALL_NSID, 1)) {
       throw new SyscallError('setsockopt', load().errno(), 'NETLINK_LISTEN_ALL_NSID takes CAP_NET_BROADCAST');
     }
+  }
+
+  /** It spares work; whoever ignores something does so as well when it comes. */
+  #attachFilter(program: Uint8Array): void {
+    const { libc, addressOf, pointerSize } = load();
+    const argument = filterArgument(program, addressOf(program), pointerSize);
+    const result = libc.setsockopt(this.#fd, C.SOL_SOCKET, C.SO_ATTACH_FILTER, argument, argument.length);
+    if (result !== 0) log.socket('the filter is refused');
   }
 
   #set(level: number, option: number, value: number): boolean {

@@ -68,4 +68,14 @@ export interface TransportOptions {
   receiveBuffer?: number;
   /** Receive events of all namespaces that have an id in this one (NETLINK_LISTEN_ALL_NSID). */
   listenAllNamespaces?: boolean;
+  /** What need not be received. It may come all the same. */
+  ignore?: readonly Ignored[];
+}
+
+/** Messages of one type about one family. */
+export interface Ignored {
+  /** RTM_* */
+  readonly type: number;
+  /** The first byte of the message's header: AF_* */
+  readonly family: number;
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { type Ip, type MonitorEvent, type Namespace, netns, open, type Store } from '../../src/index.js';
 import { ipBatch, ipJson, shell } from '../support/ip.js';
 import { Ledger } from '../support/ledger.js';
@@ -35,6 +36,25 @@ const brief = (event: MonitorEvent): string =>
   'group' in event && event.group === 'neighbour'
     ? `${event.type} ${event.object.address} ${event.object.state}`
     : event.type;
+
+test('forwarding entries of bridges, however many, take no room from neighbours', async () => {
+  const seen: string[] = [];
+  await using monitor = ip.monitor(['neighbour'], { receiveBuffer: 8192 });
+  void (async () => {
+    for await (const event of monitor) seen.push(brief(event));
+  })();
+  await settled(() => seen.includes('synced'));
+  seen.length = 0;
+  const hex = (n: number): string => n.toString(16).padStart(2, '0');
+  const entry = (i: number): string => `fdb add 02:00:00:00:${hex(i >> 8)}:${hex(i & 255)} dev v1 self`;
+  // Nobody reads meanwhile.
+  const input = Array.from({ length: 3000 }, (_, i) => entry(i)).join('\n');
+  ns.run(() => execFileSync('bridge', ['-batch', '-'], { input }));
+  await ipBatch(ns, ['neighbour add 10.0.0.7 lladdr 02:00:00:00:00:07 dev v1']);
+  await settled(() => seen.length > 0);
+  expect(seen).toEqual(['added 10.0.0.7 permanent']);
+  expect((await ip.fdb.list({ port: 'v1' })).filter(each => each.address.startsWith('02:00:00:00')).length).toBe(3000);
+});
 
 test('made by hand: they come, change and go; a store shows them by address and link', async () => {
   const events: string[] = [];

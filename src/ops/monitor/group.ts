@@ -2,6 +2,7 @@ import type { Codec } from '../../protocol/codec.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import type { Received } from '../../socket/received.js';
 import type { Socket } from '../../socket/socket.js';
+import type { Ignored } from '../../socket/transport.js';
 
 /** What tells the objects of a group in one namespace apart. */
 export type Key = number | string;
@@ -38,6 +39,8 @@ export interface Known<T> {
 export interface Group<T> {
   /** RTNLGRP_* in which it is announced, and those whose notifications hint at changes that are not. */
   readonly joins: readonly number[];
+  /** What comes of these RTNLGRP_*, is neither an announcement nor a hint, and can be a flood. */
+  readonly ignores?: readonly Ignored[];
   /** RTM_NEW*: an object is there, in the state that follows. */
   readonly appears: number;
   /** RTM_DEL*: an object is gone. */

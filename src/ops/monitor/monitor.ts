@@ -167,8 +167,9 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
   #start(): Subscription {
     const { signal, receiveBuffer = RECEIVE_BUFFER, queueLimit = QUEUE_LIMIT, allNamespaces = false } = this.#options;
     checkSignal(signal, 'monitor');
-    const transport = this.#socket.sibling({ receiveBuffer, listenAllNamespaces: allNamespaces });
-    const subscription = new Subscription(transport, this.#picture.joins, { queueLimit });
+    const { joins, ignores: ignore } = this.#picture;
+    const transport = this.#socket.sibling({ receiveBuffer, listenAllNamespaces: allNamespaces, ignore });
+    const subscription = new Subscription(transport, joins, { queueLimit });
     if (signal !== undefined) onAbort(signal, this.#onAbort);
     this.#socket.attach(this);
     const stop = onWrite(transport.namespace, (...write) => {

@@ -28,11 +28,12 @@ const FIELDS = ['lladdr', 'state', 'flags', 'protocol'] as const satisfies reado
  */
 export const neighbours: Group<Neighbour> = {
   joins: [RTNLGRP.neigh],
+  /** Forwarding entries of bridges. */
+  ignores: [RTM_NEWNEIGH, RTM_DELNEIGH].map(type => ({ type, family: AF.bridge })),
   appears: RTM_NEWNEIGH,
   goes: RTM_DELNEIGH,
   codec,
   elsewhere: false,
-  /** Those of AF_BRIDGE are forwarding entries. */
   concerns(received) {
     const { family, flags } = received.read(header);
     return (family === AF.inet || family === AF.inet6) && !flags.includes('proxy');

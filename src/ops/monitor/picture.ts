@@ -6,6 +6,7 @@ import { log } from '../../socket/log.js';
 import { NetlinkError } from '../../socket/netlink-error.js';
 import type { Received } from '../../socket/received.js';
 import type { Socket } from '../../socket/socket.js';
+import type { Ignored } from '../../socket/transport.js';
 import type { ObjectEvent, WatchedGroup } from './event.js';
 import type { Group, Part, Question } from './group.js';
 import { groupNames, groups } from './groups.js';
@@ -51,6 +52,11 @@ export class Picture {
   get joins(): readonly number[] {
     const joins = this.#names.flatMap(name => groups[name].joins);
     return [...new Set(this.#allNamespaces ? [...joins, RTNLGRP.nsid] : joins)];
+  }
+
+  /** What none of the groups needs. */
+  get ignores(): readonly Ignored[] {
+    return this.#names.flatMap(name => groups[name].ignores ?? []);
   }
 
   /** Whether there is something to ask. */
