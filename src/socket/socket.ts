@@ -258,7 +258,7 @@ export class Socket {
       throw withStackOfCaller(error, exchange.operation);
     } finally {
       // One that is refused may have been done in part.
-      if (ending === 'ack') tellWrite(this.#transport.namespace, type, exchange.outgoing.flags, body);
+      if (ending === 'ack') tellWrite(this.#transport, type, exchange.outgoing.flags, body);
     }
   }
 

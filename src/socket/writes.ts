@@ -1,24 +1,43 @@
-/** What this thread has asked a namespace to change: the RTM_* type, the NLM_F_* flags and the body of the request. */
-export type OnWrite = (type: number, flags: number, body: unknown) => void;
+import type { Transport } from './transport.js';
 
-/** Who is told, by namespace. */
-const listeners = new Map<unknown, Set<OnWrite>>();
+/** A request of this thread that may have changed something. */
+export interface Write {
+  /** RTM_* */
+  readonly type: number;
+  /** NLM_F_* */
+  readonly flags: number;
+  readonly body: object;
+}
+
+/** Who wants to hear of writes, and where. */
+interface Listener {
+  /** As `Transport` calls it. */
+  readonly namespace: unknown;
+  /** Whether those in all other namespaces count too. */
+  readonly everywhere: boolean;
+  tell(write: Write, transport: Transport): void;
+}
+
+const listeners = new Set<Listener>();
 
 /**
- * Calls `listener` when the kernel has answered a request by which this thread may have changed `namespace` (as
- * `Transport` calls it), whichever socket sent it; never if that is undefined. Returns what ends it.
+ * Calls `tell` when the kernel has answered a request by which this thread may have changed `namespace` (as `Transport`
+ * calls it), whichever transport it went through; never if that is undefined. `everywhere`: or any other namespace.
+ * Returns what ends it.
  */
-export function onWrite(namespace: unknown, listener: OnWrite): () => void {
+export function onWrite(namespace: unknown, tell: Listener['tell'], everywhere = false): () => void {
   if (namespace === undefined) return () => {};
-  const known = listeners.get(namespace) ?? new Set();
-  listeners.set(namespace, known.add(listener));
-  return () => {
-    if (known.delete(listener) && known.size === 0) listeners.delete(namespace);
-  };
+  const listener = { namespace, everywhere, tell };
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
 }
 
 /** Tells those who listen. What has no body changes nothing that they look at. */
-export function tellWrite(namespace: unknown, type: number, flags: number, body: unknown): void {
-  if (typeof body !== 'object' || body === null) return;
-  for (const listener of listeners.get(namespace) ?? []) listener(type, flags, body);
+export function tellWrite(transport: Transport, type: number, flags: number, body: unknown): void {
+  if (listeners.size === 0 || typeof body !== 'object' || body === null) return;
+  for (const listener of [...listeners]) {
+    const isHere = listener.namespace === transport.namespace;
+    if (isHere || (listener.everywhere && transport.namespace !== undefined))
+      listener.tell({ type, flags, body }, transport);
+  }
 }

@@ -467,6 +467,41 @@ const namesOf = (ledger: Ledger, nsid?: number): string[] =>
     .map(link => link.name)
     .sort();
 
+test('what this thread changes in any of several namespaces is found, though the kernel says nothing of it', async () => {
+  const before = openDescriptors();
+  {
+    using one = netns.create();
+    using two = netns.create();
+    await using inOne = open({ netns: one });
+    await using inTwo = open({ netns: two });
+    const id = await ip.netns.setId(one);
+    await inOne.link.add({ name: 'veth1', kind: 'veth', peer: { name: 'veth2' } });
+    const ledger = await synced(['link'], { allNamespaces: true });
+    const alias = (nsid: number): unknown => ledger.of('link', nsid).find(link => link.index === 1)?.alias;
+    for (const text of ['a', 'b']) {
+      await inOne.link.set('lo', { alias: text });
+      await settled(() => alias(id) === text);
+      expect(alias(id)).toBe(text);
+    }
+    // One that has no id is not watched, until it has one.
+    await inTwo.link.set('lo', { alias: 'c' });
+    const later = await ip.netns.setId(two);
+    await settled(() => alias(later) === 'c');
+    await inTwo.link.set('lo', { alias: 'd' });
+    await settled(() => alias(later) === 'd');
+    expect(alias(later)).toBe('d');
+    expect(ledger.events.some(event => event.type === 'resync')).toBe(false);
+    // Closed before it has asked which one that was.
+    await using third = open({ netns: one });
+    await using monitor = ip.monitor(['link'], { allNamespaces: true });
+    await monitor.next();
+    await third.link.set('lo', { alias: 'e' });
+  }
+  // The ledger's monitor is still there.
+  await settled(() => openDescriptors() === before + 1);
+  expect(openDescriptors()).toBe(before + 1);
+});
+
 test('several namespaces at once: each event says which, also those that come later', async () => {
   using one = netns.create();
   using two = netns.create();

@@ -33,7 +33,7 @@ const QUEUE_LIMIT = 4096;
  * The kernel does not tell of everything: while a link is down, not of its alias, group, link mode, alternative names
  * and, where `ip link set … type` changes them, the settings of its kind and of its port; and not of what is changed of an
  * IPv6 address that is tentative, as all are while their link is down. What this thread has changed with any `Ip` in the
- * namespace it looks at by itself, as soon as the change is acknowledged. What others have changed comes with the next
+ * namespaces it looks at by itself, as soon as the change is acknowledged. What others have changed comes with the next
  * event of the link or address, or with a `refresh`.
  */
 export class Monitor<G extends WatchedGroup = WatchedGroup>
@@ -172,9 +172,11 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
     const subscription = new Subscription(transport, joins, { queueLimit });
     if (signal !== undefined) onAbort(signal, this.#onAbort);
     this.#socket.attach(this);
-    const stop = onWrite(transport.namespace, (...write) => {
-      if (this.#picture.written(...write)) subscription.wake();
-    });
+    const tell: Parameters<typeof onWrite>[1] = (write, by) => {
+      const isHere = by.namespace === transport.namespace;
+      if (isHere ? this.#picture.written(write) : this.#picture.writtenElsewhere(write, by)) subscription.wake();
+    };
+    const stop = onWrite(transport.namespace, tell, allNamespaces);
     this.#atEnd.push(stop, ...this.#refreshEvery());
     return subscription;
   }
@@ -203,6 +205,7 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
     if (this.#options.signal !== undefined) offAbort(this.#options.signal, this.#onAbort);
     this.#socket.detach(this);
     for (const end of this.#atEnd) end();
+    this.#picture.close();
     this.#subscription?.close();
     this.#abort.abort();
   }

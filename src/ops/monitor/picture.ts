@@ -1,16 +1,16 @@
-import { closeSync } from 'node:fs';
 import { RTM_DELNSID, RTM_GETNSID, RTM_NEWNSID, RTNLGRP } from '../../protocol/rtnetlink/index.js';
 import { DumpInterruptedError, OverrunError } from '../../socket/errors.js';
-import type { WaitOptions } from '../../socket/exchange.js';
 import { log } from '../../socket/log.js';
 import { NetlinkError } from '../../socket/netlink-error.js';
 import type { Received } from '../../socket/received.js';
-import type { Socket } from '../../socket/socket.js';
-import type { Ignored } from '../../socket/transport.js';
+import type { Ignored, Transport } from '../../socket/transport.js';
+import type { Write } from '../../socket/writes.js';
 import type { ObjectEvent, WatchedGroup } from './event.js';
 import type { Group, Part, Question } from './group.js';
 import { groupNames, groups } from './groups.js';
+import { ownId } from './namespace-id.js';
 import { Table } from './table.js';
+import { WrittenElsewhere } from './written-elsewhere.js';
 
 /** What came of asking for one part of a table. */
 export interface Answer {
@@ -32,6 +32,7 @@ export class Picture {
   readonly #namespaces = new Map<number | undefined, Table[]>();
   /** Namespaces may have got ids that are not known yet. */
   #unlisted: boolean;
+  readonly #elsewhere = new WrittenElsewhere();
   readonly #announcing = new Map<number, number[]>();
   readonly #hinting = new Map<number, number[]>();
 
@@ -61,7 +62,7 @@ export class Picture {
 
   /** Whether there is something to ask. */
   get doubtful(): boolean {
-    return this.#unlisted || this.#all.some(table => table.doubtful);
+    return this.#unlisted || this.#elsewhere.doubtful || this.#all.some(table => table.doubtful);
   }
 
   get #all(): Table[] {
@@ -81,13 +82,28 @@ export class Picture {
   }
 
   /** A request of ours, of which it is not known whether notifications tell. Returns whether there will be something to ask. */
-  written(type: number, flags: number, body: unknown): boolean {
-    return this.#tables(undefined).filter(table => table.written(type, flags, body)).length > 0;
+  written(write: Write): boolean {
+    return this.#written(undefined, write);
+  }
+
+  /** The same in another namespace than the monitor's. */
+  writtenElsewhere(write: Write, transport: Transport): boolean {
+    const nsid = this.#elsewhere.idOf(transport, write);
+    return nsid === undefined ? this.#elsewhere.doubtful : this.#written(nsid, write);
+  }
+
+  #written(nsid: number | undefined, { type, flags, body }: Write): boolean {
+    return this.#tables(nsid).filter(table => table.written(type, flags, body)).length > 0;
   }
 
   /** All notifications from before those requests have been applied. */
   heedWrites(): void {
-    for (const table of this.#tables(undefined)) table.heedWrites();
+    for (const table of this.#all) table.heedWrites();
+  }
+
+  /** Nothing will be asked any more. */
+  close(): void {
+    this.#elsewhere.close();
   }
 
   apply(received: Received): void {
@@ -107,6 +123,7 @@ export class Picture {
   /** Ask for all that is doubtful. */
   async ask(question: Omit<Question, 'nsid'>): Promise<Answer[]> {
     if (this.#unlisted) await this.#listNamespaces(question);
+    for (const { nsid, writes } of await this.#elsewhere.resolve(question)) this.#heed(nsid, writes);
     const asked = this.#all.flatMap(table => table.takeDoubtful().map(part => ({ table, part })));
     return Promise.all(asked.map(({ table, part }) => answer(table, part, { ...question, nsid: table.nsid })));
   }
@@ -145,11 +162,17 @@ export class Picture {
     return tables;
   }
 
+  #heed(nsid: number, writes: readonly Write[]): void {
+    for (const write of writes) this.#written(nsid, write);
+    for (const table of this.#tables(nsid)) table.heedWrites();
+  }
+
   #namespaceId(received: Received): void {
     const { message } = received;
     if (message.type !== RTM_NEWNSID && message.type !== RTM_DELNSID) return;
     const { nsid } = message.body.attrs;
     if (nsid === undefined) return;
+    this.#elsewhere.forget();
     if (message.type === RTM_NEWNSID) this.#unlisted = true;
     else this.#forget(nsid);
   }
@@ -159,25 +182,14 @@ export class Picture {
     this.#namespaces.delete(nsid);
   }
 
-  async #listNamespaces({ socket, options }: Omit<Question, 'nsid'>): Promise<void> {
+  async #listNamespaces(question: Omit<Question, 'nsid'>): Promise<void> {
+    const { socket, options } = question;
     this.#unlisted = false;
     const list = await socket.dump(RTM_GETNSID, {}, { ...options, operation: 'monitor: namespace list' });
-    const own = await ownId(socket, options);
+    const own = await ownId(question);
     const ids = new Set(list.map(({ attrs }) => attrs.nsid).filter(id => id !== undefined && id >= 0 && id !== own));
     for (const id of [...this.#namespaces.keys()]) if (id !== undefined && !ids.has(id)) this.#forget(id);
     for (const id of ids) this.#tables(id);
-  }
-}
-
-/** The id that a namespace has for itself: one it has only if somebody asked for it, and whose events do not carry it. */
-async function ownId(socket: Socket, options: WaitOptions): Promise<number | undefined> {
-  const fd = socket.openNamespace();
-  if (fd === undefined) return undefined;
-  try {
-    const body = { attrs: { fd } };
-    return (await socket.get(RTM_GETNSID, body, { ...options, operation: 'monitor: own namespace' })).attrs.nsid;
-  } finally {
-    closeSync(fd);
   }
 }
 
