@@ -15,7 +15,15 @@ import { type Context, commonHint, indexOf } from './context.js';
 import { type Ensured, ensureObject } from './ensure/ensure.js';
 import type { Replaced } from './ensure/replaced.js';
 import { echoedRoute, replacedRoute } from './ensure/replaced-route.js';
-import { compareRoute, findReplaced, findRoute, routeChange, type WantedRoute, wantedRoute } from './ensure/route.js';
+import {
+  compareRoute,
+  findReplaced,
+  findRoute,
+  routeChange,
+  sendableRoute,
+  type WantedRoute,
+  wantedRoute,
+} from './ensure/route.js';
 import { noneOf } from './link-hints.js';
 import { checkKeys } from './link-input.js';
 import { joins } from './monitor/route-identity.js';
@@ -211,7 +219,7 @@ export class Routes {
   async #delete(route: Route, options: WaitOptions): Promise<void> {
     const operation = `route delete ${route.destination}`;
     const hint = (code: string): string | undefined => this.#hint(code, route.destination);
-    await this.#context.socket.request(RTM_DELROUTE, route.message as RouteInput, { ...options, operation, hint });
+    await this.#context.socket.request(RTM_DELROUTE, sendableRoute(route), { ...options, operation, hint });
   }
 
   async #send(

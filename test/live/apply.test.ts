@@ -201,9 +201,9 @@ const PLAN = `\
 ~ link mv0 up
 ~ forwarding ipv4 false -> true
 ~ forwarding ipv6 false -> true
++ route fd08::/32 link br0 table 1000
 + route 10.9.0.0/16 gateway 10.0.0.2 protocol static
 + route 10.8.0.0/16 metric 7 nexthop gateway 10.0.0.2 nexthop gateway 10.0.0.3 weight 2
-+ route fd08::/32 link br0 table 1000
 + route default netns blue gateway 10.0.0.1
 + route 10.1.0.0/16 netns OTHER type blackhole`;
 
@@ -411,8 +411,8 @@ test('what is there is changed in place, and what is absent or too much is remov
 ~ link br1 up
 ~ forwarding ipv4 false -> true
 ~ forwarding ipv6 false -> true
-~ route 10.9.0.0/16 via 10.0.0.2 #2 -> 10.3.0.9 source 10.0.0.5 -> 10.3.0.1
 ~ route 10.77.0.0/16 type blackhole -> prohibit
+~ route 10.9.0.0/16 via 10.0.0.2 #2 -> 10.3.0.9 source 10.0.0.5 -> 10.3.0.1
 + route 10.71.0.0/16 gateway 10.70.0.2
 - link old0
 - link o0

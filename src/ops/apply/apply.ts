@@ -50,6 +50,8 @@ export async function apply(
       // With a link that went down, or an address, the kernel may have dropped what was to stay.
       round = round.some(step => step.lossy) ? await planner.plan() : [];
     }
+    if (round.length > 0)
+      throw new Error(`${operation}: the kernel takes it and does not do it:\n${new Plan(round, false)}`);
   } catch (error) {
     throw await transaction.rollBack(error);
   }

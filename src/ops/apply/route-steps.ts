@@ -1,26 +1,18 @@
-import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../protocol/header.js';
-import { type RouteInput, RTM_DELROUTE, RTM_NEWROUTE } from '../../protocol/rtnetlink/index.js';
-import type { WaitOptions } from '../../socket/exchange.js';
-import { commonHint } from '../context.js';
+import { NLM_F_CREATE, NLM_F_EXCL } from '../../protocol/header.js';
+import { RTM_DELROUTE, RTM_NEWROUTE } from '../../protocol/rtnetlink/index.js';
+import { NetlinkError } from '../../socket/netlink-error.js';
 import { ConflictError } from '../ensure/conflict-error.js';
 import { differenceWords, valueWords } from '../ensure/difference.js';
-import {
-  compareRoute,
-  findRoute,
-  routeAgain,
-  routeChange,
-  routeKey,
-  type WantedRoute,
-  wantedRoute,
-} from '../ensure/route.js';
+import { compareRoute, findRoute, routeAgain, routeKey, type WantedRoute, wantedRoute } from '../ensure/route.js';
 import { type LinkRef, linkLabel } from '../names.js';
 import type { Route } from '../route.js';
 import type { RouteSettings } from '../route-input.js';
-import { except } from './address-steps.js';
 import { checkOnce } from './once.js';
 import type { Place } from './places.js';
+import { gone, request } from './route-request.js';
 import type { RouteSpec } from './spec.js';
 import type { Step } from './step.js';
+import { findThere, TakenPlace } from './taken-route.js';
 
 /** Who makes routes that no description knows of. */
 const AUTOMATIC: readonly unknown[] = ['kernel', 'ra', 'redirect'];
@@ -34,7 +26,9 @@ export function routeSteps(
   operation: string,
 ): Step[] {
   const meant = new Set<Route>();
-  const described = specs.map(({ destination, state, ...settings }) => {
+  // A gateway has to be on a link, by a route that may be described too.
+  const directFirst = [...specs].sort((a, b) => Number(hasGateway(a)) - Number(hasGateway(b)));
+  const described = directFirst.map(({ destination, state, ...settings }) => {
     const wanted = resolve(destination, settings, ref => place.plannedIndexOf(ref));
     return { destination, state, settings, wanted };
   });
@@ -54,6 +48,8 @@ export function routeSteps(
   const others = exact ? there.filter(each => each.table === 'main' && !meant.has(each) && isGiven(each)) : [];
   return [...steps, ...others.map(each => deleteStep(place, each, operation))];
 }
+
+const hasGateway = ({ gateway, nexthops = [] }: RouteSpec): boolean => gateway !== undefined || nexthops.length > 0;
 
 const isGiven = ({ protocol }: Route): boolean => !AUTOMATIC.includes(protocol);
 
@@ -75,46 +71,54 @@ function resolveNow(place: Place, destination: string, settings: RouteSettings, 
 
 const common = (place: Place) => ({ object: 'route', netns: place.label, place }) as const;
 
+/** Adds a route, unless the kernel has made it meanwhile, with an address: then that is made as it is described. */
 function addStep(place: Place, destination: string, settings: RouteSettings, operation: string): Step {
-  const input = (): RouteInput => resolveNow(place, destination, settings, operation).input;
-  const what = `route ${destination}`;
+  const what = `${operation}: route add ${destination}`;
+  let taken: TakenPlace | undefined;
   return {
     ...common(place),
     phase: 'route',
     action: 'add',
-    text: place.words(what, ...settingsWords(settings)),
-    run: options =>
-      request(
-        place,
-        RTM_NEWROUTE,
-        NLM_F_CREATE | NLM_F_EXCL,
-        input(),
-        `${operation}: route add ${destination}`,
-        options,
-      ),
-    undo: () => gone(request(place, RTM_DELROUTE, 0, input(), `${operation}: route delete ${destination}`)),
+    text: place.words(`route ${destination}`, ...settingsWords(settings)),
+    async run(options) {
+      const wanted = resolveNow(place, destination, settings, operation);
+      try {
+        await request(place, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, wanted.input, what, options);
+      } catch (error) {
+        const there = isThere(error) ? await findThere(place, wanted, options) : undefined;
+        if (there === undefined) throw error;
+        taken = new TakenPlace(place, there, wanted, what);
+        if (compareRoute(there, wanted).changes.length > 0) await taken.take(options);
+      }
+    },
+    async undo() {
+      if (taken !== undefined) return taken.giveBack();
+      const { input } = resolveNow(place, destination, settings, operation);
+      return gone(request(place, RTM_DELROUTE, 0, input, `${operation}: route delete ${destination}`));
+    },
   };
 }
+
+const isThere = (error: unknown): boolean => error instanceof NetlinkError && error.code === 'EEXIST';
 
 function changeStep(place: Place, found: Route, planned: WantedRoute, operation: string): Step {
   const { destination, given } = planned;
   const what = `${operation}: route replace ${destination}`;
   const { changes } = compareRoute(found, planned);
+  let taken: TakenPlace | undefined;
   return {
     ...common(place),
     phase: 'route',
     action: 'change',
     text: place.words(`route ${destination}`, ...changes.map(differenceWords)),
     differences: changes,
-    run: options => {
-      const wanted = resolveNow(place, destination, given, operation);
-      // It may have gone meanwhile, with an address that it rested on.
-      return request(place, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, routeChange(found, wanted), what, options);
+    run(options) {
+      taken = new TakenPlace(place, found, resolveNow(place, destination, given, operation), what);
+      return taken.take(options);
     },
     lossy: true,
-    undo: () => {
-      const { input } = resolveNow(place, destination, given, operation);
-      return gone(request(place, RTM_DELROUTE, 0, input, what));
+    async undo() {
+      await taken?.giveBack();
     },
   };
 }
@@ -140,19 +144,3 @@ function settingsWords({ nexthops, ...settings }: RouteSettings): string[] {
     .map(([name, value]) => `${name} ${name === 'link' ? linkLabel(value as LinkRef) : valueWords(value)}`);
   return [...words, ...(nexthops ?? []).map(each => `nexthop ${settingsWords(each).join(' ')}`)];
 }
-
-function request(
-  { context }: Place,
-  type: typeof RTM_NEWROUTE | typeof RTM_DELROUTE,
-  flags: number,
-  body: RouteInput,
-  operation: string,
-  options: WaitOptions = {},
-): Promise<unknown> {
-  const hint = (code: string): string | undefined =>
-    code === 'ENETUNREACH' ? 'the gateway is on no link that is up' : commonHint(context, code);
-  return context.socket.request(type, body, { ...options, flags, operation, hint });
-}
-
-/** It is no error that a route is gone, or its link. */
-const gone = (answer: Promise<unknown>): Promise<unknown> => except(['ESRCH', 'ENODEV'], answer);

@@ -61,8 +61,9 @@ export function compareAddress(found: Address, input: AddressInput, given: Addre
 }
 
 function compareFlags(differences: Differences, found: Address, wanted: Address): void {
-  // With duplicate address detection over, no address is optimistic any more (addrconf_dad_completed).
-  const meant = found.flags.includes('tentative') ? GIVEN[found.family] : GIVEN[found.family] & ~optimistic;
+  // No address stays optimistic: at the latest when duplicate address detection is over (addrconf_dad_completed), at once
+  // where the sysctl optimistic_dad is off.
+  const meant = GIVEN[found.family] & ~optimistic;
   const words = [found, wanted].map(each => wordOf(addressFlags.values, each.flags) & meant);
   const changeable = found.family === 6 && ((words[0]! ^ words[1]!) & ~CHANGEABLE) === 0;
   const [from, to] = words.map(namesOf);

@@ -2,7 +2,8 @@ import { type Difference, valueWords } from './difference.js';
 
 /**
  * What is there is not what should be, and cannot be made so where it is: a link of another kind has the name, the driver
- * refuses the change. Nothing was changed.
+ * refuses the change. Nothing was changed; only where the message says that the kernel took the change, `differences` are
+ * what is left of it.
  */
 export class ConflictError extends Error {
   override readonly name = 'ConflictError';

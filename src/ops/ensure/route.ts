@@ -10,6 +10,7 @@ import { Route } from '../route.js';
 import { type RouteLinks, type RouteSettings, routeInput } from '../route-input.js';
 import { type Comparison, Differences } from './difference.js';
 import { reread } from './reread.js';
+import { areWays, wantedWays, waysOf, wayWords } from './ways.js';
 
 /** IP6_RT_PRIO_USER, net/ip6_route.h in the kernel's source: the metric of an IPv6 route for which none is given. */
 const IPV6_METRIC = 1024;
@@ -50,22 +51,30 @@ export function findReplaced(routes: readonly Route[], route: Route): Route | un
   return same.find(each => joins(each) === joins(route)) ?? same[0];
 }
 
-/** What of a route differs from what is wanted. Its ways are compared as a whole; what else is not given may be as it is. */
+/** Types whose routes lead nowhere: the kernel takes no way for them in IPv4, and drops it in IPv6 (ip6_route_info_create). */
+const REFUSING: readonly unknown[] = ['blackhole', 'unreachable', 'prohibit', 'throw'];
+
+/**
+ * What of a route differs from what is wanted. Its ways are compared as a whole; what else is not given may be as it is,
+ * and what the kernel drops of it too: the scope of an IPv6 route, and all but its destination of one that leads nowhere.
+ */
 export function compareRoute(found: Route, { given, route: wanted, input }: WantedRoute): Comparison {
   const differences = new Differences();
+  const leads = !REFUSING.includes(wanted.type);
   differences.change('type', found.type, wanted.type);
   if (given.nexthopId !== undefined) differences.change('nexthopId', found.nexthopId, given.nexthopId);
-  else if (wanted.type === 'unicast' || given.gateway !== undefined || given.link !== undefined)
-    compareWays(differences, found, wanted);
-  if (given.scope !== undefined) differences.change('scope', found.scope, wanted.scope);
+  else if (leads && (wanted.type === 'unicast' || given.gateway !== undefined || given.link !== undefined))
+    compareWays(differences, found, wanted, given);
+  if (given.scope !== undefined && found.family === 4) differences.change('scope', found.scope, wanted.scope);
   if (given.protocol !== undefined) differences.change('protocol', found.protocol, wanted.protocol);
   if (given.source !== undefined) differences.change('source', found.source, wanted.source);
-  if (given.preference !== undefined) differences.change('preference', found.message.attrs.pref, given.preference);
+  if (given.preference !== undefined && leads)
+    differences.change('preference', found.message.attrs.pref, given.preference);
   const metrics: Readonly<Record<string, unknown>> = found.message.attrs.metrics ?? {};
   for (const [name, value] of Object.entries(wanted.message.attrs.metrics ?? {}))
     differences.change(name === 'mtu' ? name : `metrics.${name}`, metrics[name], value);
   const expires = expiryOf(found);
-  if (given.expires !== undefined && Math.abs(expires - given.expires) > 1)
+  if (given.expires !== undefined && leads && Math.abs(expires - given.expires) > 1)
     differences.change('expires', Math.round(expires), input.attrs?.expires);
   return differences;
 }
@@ -73,51 +82,38 @@ export function compareRoute(found: Route, { given, route: wanted, input }: Want
 /** Seconds until a route is gone, or was; 0 for one that stays. RTA_CACHEINFO counts hundredths. */
 export const expiryOf = ({ message }: Route): number => (message.attrs.cacheinfo?.expires ?? 0) / 100;
 
-/** One of the ways of a route, as far as it was said. */
-interface Way {
-  readonly gateway?: string | undefined;
-  readonly index?: number | undefined;
-  readonly weight: number;
-  readonly onlink: boolean;
+function compareWays(differences: Differences, found: Route, wanted: Route, given: RouteSettings): void {
+  const [own, others] = [waysOf(found), wantedWays(wanted, given)];
+  if (!areWays(own, others)) differences.change('via', own.map(wayWords), others.map(wayWords));
 }
 
-function compareWays(differences: Differences, found: Route, wanted: Route): void {
-  const [own, others] = [waysOf(found), waysOf(wanted)];
-  if (own.length === others.length && own.every(way => others.some(other => isWay(way, other)))) return;
-  differences.change('via', own.map(wayWords), others.map(wayWords));
-}
-
-/** The kernel reports a list of one as a single way. */
-function waysOf({ nexthops, gateway, index, flags }: Route): Way[] {
-  if (nexthops.length === 0) return [{ gateway, index, weight: 1, onlink: flags.includes('onlink') }];
-  return nexthops.map(each => ({ ...each, index: each.index || undefined, onlink: each.flags.includes('onlink') }));
-}
-
-/** Whether a way is the wanted one; where no link was given, any link will do. */
-const isWay = (found: Way, wanted: Way): boolean =>
-  found.gateway === wanted.gateway &&
-  (wanted.index === undefined || found.index === wanted.index) &&
-  found.weight === wanted.weight &&
-  (found.onlink || !wanted.onlink);
-
-function wayWords({ gateway, index, weight, onlink: direct }: Way): string {
-  const words = [gateway, index !== undefined && `#${index}`, weight > 1 && `weight ${weight}`, direct && 'onlink'];
-  return words.filter(Boolean).join(' ');
-}
+/** Where a route leads. */
+const WAYS = ['gateway', 'via', 'oif', 'multipath', 'nhId', 'encapType', 'encap'] as const;
+type Attributes = NonNullable<RouteInput['attrs']>;
 
 /** The request that puts the wanted route in the place of `found`: what is not given it takes over from that. */
-export function routeChange(found: Route, { destination, given, links }: WantedRoute): RouteInput {
-  const { attrs } = found.message;
+export function routeChange(found: Route, { destination, given, links, route: wanted }: WantedRoute): RouteInput {
   const input = routeInput(destination, { protocol: found.protocol as never, ...defined(given) }, links);
+  const before = routeAgain(found);
+  const leadsThere =
+    found.type === wanted.type &&
+    found.nexthopId === given.nexthopId &&
+    (given.nexthopId !== undefined || areWays(waysOf(found), wantedWays(wanted, given)));
+  const ways = leadsThere ? before : input;
+  const { attrs = {} } = input;
+  const own: Attributes = before.attrs ?? {};
+  const kept: Attributes = {
+    prefsrc: attrs.prefsrc ?? own.prefsrc,
+    pref: attrs.pref ?? own.pref,
+    flow: attrs.flow ?? own.flow,
+    expires: attrs.expires ?? own.expires,
+    metrics: own.metrics === undefined ? attrs.metrics : { ...own.metrics, ...attrs.metrics },
+  };
   return {
     ...input,
-    attrs: {
-      ...input.attrs,
-      prefsrc: input.attrs?.prefsrc ?? attrs.prefsrc,
-      pref: input.attrs?.pref ?? attrs.pref,
-      expires: input.attrs?.expires ?? secondsLeft(attrs),
-      metrics: attrs.metrics === undefined ? input.attrs?.metrics : { ...attrs.metrics, ...input.attrs?.metrics },
-    },
+    scope: leadsThere ? (given.scope ?? before.scope) : input.scope,
+    flags: ways.flags,
+    attrs: { ...attrs, ...Object.fromEntries(WAYS.map(name => [name, ways.attrs?.[name]])), ...kept },
   } as RouteInput;
 }
 
@@ -128,10 +124,24 @@ const secondsLeft = ({ cacheinfo }: RouteMessage['attrs']): number | undefined =
 const defined = (given: RouteSettings): RouteSettings =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 
+/**
+ * What of a route's message can be sent again. Beside a nexthop object the kernel tells where that leads, and takes only one
+ * of both (`rtm_to_fib_config` in net/ipv4/fib_frontend.c, `ip6_route_info_create` in net/ipv6/route.c).
+ */
+export function sendableRoute({ message }: Route): RouteInput {
+  if (message.attrs.nhId === undefined) return message as RouteInput;
+  const { gateway: _gateway, via: _via, oif: _oif, multipath: _multipath, ...attrs } = message.attrs;
+  return { ...message, attrs } as RouteInput;
+}
+
 /** The request that makes a route that was there once more. What tells its state the kernel would refuse. */
-export function routeAgain({ message }: Route): RouteInput {
-  const { cacheinfo: _, ...attrs } = message.attrs;
-  const nexthops = attrs.multipath?.map(each => ({ ...each, flags: wordOf(routeFlags.values, each.flags) & onlink }));
+export function routeAgain(route: Route): RouteInput {
+  const { message } = route;
+  const { cacheinfo: _, multipath, ...attrs } = sendableRoute(route).attrs ?? {};
+  const nexthops = multipath?.map(each => ({
+    ...each,
+    flags: wordOf(routeFlags.values, (each.flags ?? []) as never) & onlink,
+  }));
   return {
     ...message,
     flags: wordOf(routeFlags.values, message.flags) & onlink,

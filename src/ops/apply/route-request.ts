@@ -1,0 +1,22 @@
+import type { RouteInput, RTM_DELROUTE, RTM_NEWROUTE } from '../../protocol/rtnetlink/index.js';
+import type { WaitOptions } from '../../socket/exchange.js';
+import { commonHint } from '../context.js';
+import { except } from './address-steps.js';
+import type { Place } from './places.js';
+
+/** Sends a change of a route. */
+export function request(
+  { context }: Place,
+  type: typeof RTM_NEWROUTE | typeof RTM_DELROUTE,
+  flags: number,
+  body: RouteInput,
+  operation: string,
+  options: WaitOptions = {},
+): Promise<unknown> {
+  const hint = (code: string): string | undefined =>
+    code === 'ENETUNREACH' ? 'the gateway is on no link that is up' : commonHint(context, code);
+  return context.socket.request(type, body, { ...options, flags, operation, hint });
+}
+
+/** It is no error that a route is gone, or its link. */
+export const gone = (answer: Promise<unknown>): Promise<unknown> => except(['ESRCH', 'ENODEV'], answer);

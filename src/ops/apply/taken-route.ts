@@ -1,0 +1,53 @@
+import { NLM_F_CREATE, NLM_F_REPLACE } from '../../protocol/header.js';
+import { RTM_DELROUTE, RTM_NEWROUTE } from '../../protocol/rtnetlink/index.js';
+import type { WaitOptions } from '../../socket/exchange.js';
+import { NetlinkError } from '../../socket/netlink-error.js';
+import { findRoute, routeAgain, routeChange, type WantedRoute } from '../ensure/route.js';
+import type { Route } from '../route.js';
+import type { RouteTable } from '../route-input.js';
+import { Routes } from '../routes.js';
+import type { Place } from './places.js';
+import { gone, request } from './route-request.js';
+
+/** The place of a route that another takes. */
+export class TakenPlace {
+  constructor(
+    readonly place: Place,
+    readonly found: Route,
+    readonly wanted: WantedRoute,
+    readonly operation: string,
+  ) {}
+
+  /** It may have gone meanwhile, with an address that it rested on. */
+  take(options: WaitOptions): Promise<unknown> {
+    const { place, found, wanted, operation } = this;
+    const body = routeChange(found, wanted);
+    return request(place, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, body, operation, options);
+  }
+
+  /**
+   * Puts the first one in its place again, where it stood among others. If what it rests on is not there yet the other one
+   * just goes, and this one is given back in the end: see `Losses`.
+   */
+  async giveBack(): Promise<void> {
+    const { place, found, wanted, operation } = this;
+    const there = await findThere(place, wanted);
+    if (there === undefined) return;
+    try {
+      await request(place, RTM_NEWROUTE, NLM_F_REPLACE, routeAgain(found), operation);
+    } catch (error) {
+      if (!(error instanceof NetlinkError)) throw error;
+      await gone(request(place, RTM_DELROUTE, 0, routeAgain(there), operation));
+    }
+  }
+}
+
+/** The route that has the place of the one that is wanted. */
+export async function findThere(
+  { context }: Place,
+  wanted: WantedRoute,
+  options: WaitOptions = {},
+): Promise<Route | undefined> {
+  const { family, table } = wanted.route;
+  return findRoute(await new Routes(context).list({ table: table as RouteTable, family, ...options }), wanted);
+}
