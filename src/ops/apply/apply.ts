@@ -143,7 +143,7 @@ class Planner {
 
   async #lookAt(place: Place): Promise<void> {
     if (place.site === undefined) {
-      place.links = newNamespaceLinks();
+      place.view = { links: newNamespaceLinks(), addresses: [] };
       return;
     }
     const { socket } = place.context;
@@ -152,8 +152,7 @@ class Planner {
       socket.dump(RTM_GETLINK, { attrs: { extMask: SKIP_STATS } }, { ...how, as: linkCodec }),
       socket.dump(RTM_GETADDR, {}, how),
     ]);
-    place.links = links;
-    place.addresses = addresses.map(message => new Address(message as AddressMessage));
+    place.view = { links, addresses: addresses.map(message => new Address(message as AddressMessage)) };
   }
 
   #link(place: Place, spec: PresentLink): Promise<LinkPlan> {

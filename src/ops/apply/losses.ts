@@ -45,6 +45,7 @@ export class Losses {
   /** Calls `fail` with each error. */
   async makeGood(fail: (error: unknown) => void): Promise<void> {
     for (const [place, before] of this.#before) {
+      if (place.site === undefined) continue; // it was made on the way, and is unmade
       try {
         await restoreAddresses(place, before, fail);
         await restoreNeighbours(place, before, fail);

@@ -11,11 +11,16 @@ import type { Site, Sites } from '../sites.js';
 /** Stands for the index of a link that is to be made. */
 const NOT_YET = 0x7fffffff;
 
+/** What there is in a namespace, as it was when it was looked at. */
+export interface View {
+  readonly links: readonly Link[];
+  readonly addresses: readonly Address[];
+}
+
 /** A namespace that something is described in, and what is there. */
 export class Place {
-  /** What is there now; empty for a namespace that is to be made. */
-  links: readonly Link[] = [];
-  addresses: readonly Address[] = [];
+  /** What is there, as of the plan in hand; empty for a namespace that is to be made. */
+  view: View = { links: [], addresses: [] };
   /** Indices of the links that have been made, by name. */
   readonly made = new Map<string, number>();
   /** The namespace that was made, which holds it. */
@@ -29,6 +34,14 @@ export class Place {
     site: Site | undefined,
   ) {
     this.site = site;
+  }
+
+  get links(): readonly Link[] {
+    return this.view.links;
+  }
+
+  get addresses(): readonly Address[] {
+    return this.view.addresses;
   }
 
   get context(): Context {

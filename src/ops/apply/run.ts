@@ -2,14 +2,20 @@ import { checkSignal } from '../../socket/abort.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import { isUndecided } from '../veth-pair.js';
 import { Losses } from './losses.js';
-import type { Place } from './places.js';
+import type { Place, View } from './places.js';
 import type { Step } from './step.js';
+
+/** A step that was taken, and what the plan that it is of went by. */
+interface Done {
+  readonly step: Step;
+  readonly views: ReadonlyMap<Place, View>;
+}
 
 /** Steps that are taken all or not at all. */
 export class Transaction {
   readonly #operation: string;
   readonly #options: WaitOptions;
-  readonly #done: Step[] = [];
+  readonly #done: Done[] = [];
   readonly #losses = new Losses();
 
   constructor(operation: string, options: WaitOptions) {
@@ -21,13 +27,14 @@ export class Transaction {
   async run(steps: readonly Step[], places: readonly Place[]): Promise<void> {
     const { signal, timeout } = this.#options;
     if (mayLose(steps)) await this.#losses.note(places, this.#options);
+    const views = new Map(places.map(place => [place, place.view]));
     for (const step of steps) {
       checkSignal(signal, this.#operation);
       try {
         await step.run({ timeout });
-        this.#done.push(step);
+        this.#done.push({ step, views });
       } catch (error) {
-        if (step.partial || isUndecided(error)) this.#done.push(step);
+        if (step.partial || isUndecided(error)) this.#done.push({ step, views });
         throw error;
       }
     }
@@ -38,8 +45,10 @@ export class Transaction {
     const failures: Error[] = [];
     const fail = (error: unknown): void => void failures.push(error as Error);
     while (this.#done.length > 0) {
+      const { step, views } = this.#done.pop()!;
+      for (const [place, view] of views) place.view = view;
       try {
-        await this.#done.pop()!.undo();
+        await step.undo();
       } catch (error) {
         fail(error);
       }
