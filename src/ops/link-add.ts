@@ -1,11 +1,13 @@
 import type { AnyCodec } from '../protocol/codec.js';
 import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from '../protocol/header.js';
-import { type LinkInput, linkKinds, RTM_DELLINK, RTM_NEWLINK } from '../protocol/rtnetlink/index.js';
+import { link as codec, type LinkInput, linkKinds, RTM_DELLINK, RTM_NEWLINK } from '../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../socket/exchange.js';
 import { type Context, getLink } from './context.js';
+import { requestBytes } from './ensure/reread.js';
 import { type Link, loneLinkCodec } from './link.js';
 import { addHint, setHint } from './link-hints.js';
 import {
+  bornWith,
   checkKeys,
   type LinkSettings,
   lateSettings,
@@ -30,7 +32,7 @@ export async function addLink(
   operation: string,
   options: WaitOptions,
 ): Promise<Link> {
-  const [late, peerLate] = [lateSettings(settings), lateSettings(settings.peer)];
+  const [late, peerLate] = [lateSettings(settings, settings.kind), lateSettings(settings.peer)];
   const { signal, timeout } = options;
   const { results } = await context.socket.request(RTM_NEWLINK, addBody(settings, refs), {
     signal,
@@ -115,9 +117,16 @@ export function addBody(settings: LinkAddSettings, { peerFd, ...refs }: BirthRef
   }
   const peerData = peer && { peer: linkInput(peer, { netNsFd: peerFd }) };
   const lower = saysInData(kind) ? { ...refs, link: undefined } : refs;
-  return linkInput(settings, lower, {
+  checkLate(settings);
+  return linkInput(bornWith(settings, kind), lower, {
     linkinfo: { kind, data: peerData ?? dataWithLower(kind, data, refs.link) } as never,
   });
+}
+
+/** What cannot be sent afterwards fails before anything is made. */
+function checkLate(settings: LinkAddSettings): void {
+  const late = lateSettings(settings, settings.kind);
+  if (late !== undefined) requestBytes(codec, linkInput(late, {}));
 }
 
 /** Kinds that say by their own settings on which link they sit: `ip link add … type vxlan … dev eth0`. */

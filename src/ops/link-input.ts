@@ -149,9 +149,24 @@ function hardwareAddress(argument: string, address: string | undefined, expected
  */
 const LATE: readonly string[] = ['alias', 'carrier'] satisfies (keyof LinkSettings)[];
 
+/** The MTU of a bridge without ports: ETH_DATA_LEN, linux/if_ether.h. */
+const BRIDGE_MTU = 1500;
+
+/**
+ * What a link of a kind is born with. The MTU of a bridge follows those of its ports until it is changed: that it was born
+ * with it does not count, nor that it is set to what it is (br_change_mtu in net/bridge/br_device.c, br_mtu_auto_adjust in
+ * net/bridge/br_if.c). So it is born with another, and given its own afterwards.
+ */
+export function bornWith<T extends LinkSettings>(settings: T, kind: string): T {
+  const { mtu } = settings;
+  if (kind !== 'bridge' || mtu === undefined) return settings;
+  return { ...settings, mtu: mtu === BRIDGE_MTU ? BRIDGE_MTU - 1 : undefined };
+}
+
 /** Those of the settings that have to be said again afterwards; undefined if there are none. */
-export function lateSettings(settings: LinkSettings | undefined): LinkSettings | undefined {
-  const found = Object.entries(settings ?? {}).filter(([key, value]) => LATE.includes(key) && value !== undefined);
+export function lateSettings(settings: LinkSettings | undefined, kind?: string): LinkSettings | undefined {
+  const isLate = (name: string): boolean => LATE.includes(name) || (kind === 'bridge' && name === 'mtu');
+  const found = Object.entries(settings ?? {}).filter(([name, value]) => isLate(name) && value !== undefined);
   return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 

@@ -116,7 +116,8 @@ export class Links {
   /**
    * Make a link: `ip link add NAME type KIND …`. Resolves with the link as the kernel made it, its index included; the
    * kernel reports it with its acknowledgement, so that no other program's link can be mistaken for it. `alias` and
-   * `carrier` the kernel heeds only afterwards: if it refuses them, the link is removed again.
+   * `carrier` the kernel heeds only afterwards, and the MTU of a bridge it would change with its ports if it were not set
+   * then: if it refuses them, the link is removed again.
    *
    * Rejects with NetlinkError EEXIST if the name (or the peer's) is taken, EOPNOTSUPP if the kernel lacks the kind.
    */

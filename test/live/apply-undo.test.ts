@@ -94,3 +94,90 @@ test('a link that went with its peer is down again', async () => {
   };
   await failsWithoutATrace(wanted, 'ERR_NETLINK_CONFLICT');
 });
+
+test.each<[string, string[], NetworkSpec]>([
+  [
+    'of a macvlan, which follows that of its link',
+    [PAIR, MACVLAN],
+    { links: [{ name: 'v0', mtu: 1400 }], routes: [BAD] },
+  ],
+  [
+    'of links that sit on each other, each changed',
+    [PAIR, MACVLAN, 'ip link add vx0 type vxlan id 7 dstport 4789 dev mv0; ip link set vx0 mtu 1300'],
+    {
+      links: [
+        { name: 'v0', mtu: 1400 },
+        { name: 'mv0', mtu: 1350 },
+        { name: 'vx0', mtu: 1290 },
+      ],
+      routes: [BAD],
+    },
+  ],
+  [
+    'of a bridge that was removed',
+    [...OLD, PAIR, 'ip link add br0 type bridge; ip link set br0 mtu 1300; ip link set v0 master br0'],
+    { links: [ABSENT, { name: 'br0', state: 'absent' }], routes: [LATE] },
+  ],
+])('the MTU is as it was: %s', async (_what, before, wanted) => {
+  run(CALM, ...before);
+  await failsWithoutATrace(wanted);
+});
+
+test('the MTU is as it was: of a bridge that gains its first port', async () => {
+  run(PAIR, 'ip link add br0 mtu 1400 type bridge');
+  const wanted: NetworkSpec = { links: [{ name: 'v0', master: 'br0' }], routes: [BAD] };
+  await expect(ip.apply(wanted)).rejects.toMatchObject({ code: 'ENETUNREACH' });
+  expect([link('br0')['mtu'], link('v0')['master']]).toEqual([1400, undefined]);
+});
+
+describe('the MTU of a bridge stays as described when it gains a port', () => {
+  const port = { name: 'v0', kind: 'veth', master: 'br0', peer: { name: 'w0' } } as const;
+
+  test.each([9000, 1500, 1400])('a new one: %i', async mtu => {
+    const wanted: NetworkSpec = {
+      links: [
+        { name: 'br0', kind: 'bridge', mtu },
+        { ...port, mtu: 1450 },
+      ],
+    };
+    await ip.apply(wanted);
+    expect(link('br0')['mtu']).toBe(mtu);
+    expect(String(await ip.apply(wanted))).toBe('nothing to do');
+    run('ip link add n0 type ifb; ip link set n0 master br0');
+    expect(link('br0')['mtu']).toBe(mtu);
+  });
+
+  test.each([
+    ['that joins', 'ip link add br0 type bridge; ip link add v0 mtu 1450 type veth peer name w0', 1450],
+    ['that changes', 'ip link add br0 type bridge; ip link add v0 master br0 type veth peer name w0', 1450],
+    [
+      'that leaves',
+      'ip link add br0 type bridge; ip link add v0 mtu 1450 type veth peer name w0; ip link set v0 master br0',
+      1450,
+    ],
+  ])('one that is there, and a port %s', async (what, before, mtu) => {
+    run(before);
+    const now = Number(link('br0')['mtu']);
+    const wanted: NetworkSpec = {
+      links: [
+        { name: 'br0', mtu: now },
+        { name: 'v0', mtu, master: what === 'that leaves' ? null : 'br0' },
+      ],
+    };
+    const plan = await ip.apply(wanted);
+    expect(link('br0')['mtu']).toBe(now);
+    expect(plan.steps).toHaveLength(1);
+    expect(String(await ip.apply(wanted))).toBe('nothing to do');
+  });
+
+  test('made or ensured alone', async () => {
+    await ip.link.add({ name: 'br1', kind: 'bridge', mtu: 9000 });
+    await ip.link.ensure({ name: 'br2', kind: 'bridge', mtu: 1500 });
+    for (const name of ['br1', 'br2'])
+      run(`ip link add port${name} mtu 1400 type ifb; ip link set port${name} master ${name}`);
+    expect([link('br1')['mtu'], link('br2')['mtu']]).toEqual([9000, 1500]);
+    await expect(ip.link.add({ name: 'br3', kind: 'bridge', mtu: 70_000 })).rejects.toMatchObject({ code: 'EINVAL' });
+    await expect(ip.link.add({ name: 'br3', kind: 'bridge', mtu: -1 })).rejects.toThrow('mtu: expected an integer');
+    expect(names()).not.toContain('br3');
+  });
+});

@@ -68,6 +68,7 @@ test('a kernel that takes a change and does nothing is found out', async () => {
     .expect({ type: RTM_GETLINK, body: { index: 7 } })
     .reply(bridge)
     .times(2);
+  kernel.expect({ type: RTM_GETLINK }).dump([bridge]); // whether any MTU is to be set back
   await expect(ip.link.ensure({ name: 'b0', mtu: 1400 })).rejects.toMatchObject({
     name: 'ConflictError',
     message: 'link ensure b0: mtu is 0, not 1400: the kernel took the change and left it as it was',

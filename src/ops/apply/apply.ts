@@ -7,8 +7,10 @@ import { defaultTable } from '../route-input.js';
 import { Routes } from '../routes.js';
 import { Sites } from '../sites.js';
 import { addressSteps } from './address-steps.js';
+import { keepMtuSteps } from './bridge-mtu.js';
 import { checkSpec, NAMESPACE } from './check.js';
 import { deleteLinkStep } from './delete-steps.js';
+import { inOrder } from './link-order.js';
 import { type LinkPlan, newNamespaceLinks, planLink } from './link-plan.js';
 import { deleteNamespaceStep, forwardingSteps, namespaceStep } from './namespace-steps.js';
 import { checkOnce } from './once.js';
@@ -16,7 +18,7 @@ import { type Place, Places } from './places.js';
 import { routeSteps } from './route-steps.js';
 import { Transaction } from './run.js';
 import type { LinkSpec, NamespaceSpec, NetworkSpec, OtherNamespaceSpec, PresentLink } from './spec.js';
-import { PHASES, Plan, type Step } from './step.js';
+import { isTold, PHASES, Plan, type Step } from './step.js';
 
 /** How a description is to be applied. */
 export interface ApplyOptions extends WaitOptions {
@@ -96,15 +98,16 @@ class Planner {
     }
     steps.push(...inOrder(links).flatMap(each => each.steps));
     const exact = new Set(this.#described.filter(({ spec }) => spec.exact === true).map(({ place }) => place));
-    for (const end of links.flatMap(each => each.ends))
-      steps.push(...addressSteps(end, exact.has(end.place), this.#operation));
+    const ends = links.flatMap(each => each.ends);
+    steps.push(...keepMtuSteps(ends, steps, this.#operation));
+    for (const end of ends) steps.push(...addressSteps(end, exact.has(end.place), this.#operation));
     for (const { place, spec } of this.#described) {
       steps.push(...(await forwardingSteps(place, spec.forwarding, this.#options)));
       steps.push(...(await this.#routes(place, spec)));
     }
     for (const { place, name } of this.#absent)
       if (place.namespace === undefined) steps.push(deleteNamespaceStep(place, name));
-    return PHASES.flatMap(phase => steps.filter(step => step.phase === phase));
+    return steps.some(isTold) ? PHASES.flatMap(phase => steps.filter(step => step.phase === phase)) : [];
   }
 
   #checkOnce(): void {
@@ -179,19 +182,3 @@ class Planner {
 }
 
 const isPresent = (link: LinkSpec): link is PresentLink => link.state !== 'absent';
-
-/** Links after those that they sit on. */
-function inOrder(links: readonly LinkPlan[]): LinkPlan[] {
-  const left = new Set(links);
-  const ordered: LinkPlan[] = [];
-  while (left.size > 0) {
-    const ready = [...left].filter(({ after }) => after === undefined || ![...left].some(each => makes(each, after)));
-    if (ready.length === 0) throw new RangeError('links: each of some sits on another of them');
-    for (const each of ready) left.delete(each);
-    ordered.push(...ready);
-  }
-  return ordered;
-}
-
-const makes = ({ ends }: LinkPlan, { place, name }: NonNullable<LinkPlan['after']>): boolean =>
-  ends.some(end => end.place === place && end.spec.name === name);

@@ -24,12 +24,15 @@ export function masterStep(end: End, operation: string): Step {
   const to = master == null ? undefined : linkLabel(master);
   const difference = { field: 'master', from: nameOf(place, found?.master), to };
   let before: Link[] = [];
+  const indices = [master == null ? undefined : place.indexOf(master), found?.master];
   return {
     ...common(end),
     phase: 'master',
     action: 'change',
     text: place.words(`link ${spec.name}`, differenceWords(difference)),
     differences: [difference],
+    // The MTU of a bridge may follow its ports, and that of its IPv6 routes.
+    lossy: bridgesAmong(place, indices).length > 0 && 'undone',
     async run(options) {
       const wanted = master == null ? 0 : place.indexOf(master);
       if (wanted === undefined)
@@ -51,14 +54,17 @@ function nameOf(place: Place, index: number | undefined): string | undefined {
 
 /** Those of the masters that were there before: their hardware address may follow their ports. */
 async function bridges(
-  { links, context }: Place,
+  place: Place,
   indices: readonly (number | undefined)[],
   operation: string,
   options: WaitOptions,
 ): Promise<Link[]> {
-  const there = links.filter(({ index, kind }) => kind === 'bridge' && indices.includes(index));
-  return Promise.all(there.map(({ index }) => getLink(context, index, operation, options, true)));
+  const there = bridgesAmong(place, indices);
+  return Promise.all(there.map(({ index }) => getLink(place.context, index, operation, options, true)));
 }
+
+const bridgesAmong = ({ links }: Place, indices: readonly (number | undefined)[]): Link[] =>
+  links.filter(({ index, kind }) => kind === 'bridge' && indices.includes(index));
 
 /** A bridge that loses its last port has no address any more (br_stp_recalculate_bridge_id in net/bridge/br_stp_if.c). */
 async function restoreAddress(end: End, { index, address }: Link, operation: string): Promise<void> {

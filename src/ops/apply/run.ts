@@ -2,6 +2,7 @@ import { checkSignal } from '../../socket/abort.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import { isUndecided } from '../veth-pair.js';
 import { Losses } from './losses.js';
+import { Mtus } from './mtus.js';
 import type { Place, View } from './places.js';
 import type { Step } from './step.js';
 
@@ -17,6 +18,7 @@ export class Transaction {
   readonly #options: WaitOptions;
   readonly #done: Done[] = [];
   readonly #losses = new Losses();
+  readonly #mtus = new Mtus();
 
   constructor(operation: string, options: WaitOptions) {
     this.#operation = operation;
@@ -27,6 +29,7 @@ export class Transaction {
   async run(steps: readonly Step[], places: readonly Place[]): Promise<void> {
     const { signal, timeout } = this.#options;
     if (mayLose(steps)) await this.#losses.note(places, this.#options);
+    this.#mtus.note(steps, places);
     const views = new Map(places.map(place => [place, place.view]));
     for (const step of steps) {
       checkSignal(signal, this.#operation);
@@ -53,6 +56,7 @@ export class Transaction {
         fail(error);
       }
     }
+    await this.#mtus.makeGood(fail);
     await this.#losses.makeGood(fail);
     if (failures.length === 0) return cause;
     const words = failures.map(error => error.message).join('; ');

@@ -50,8 +50,11 @@ export function settingsStep(existing: Existing, differences: readonly Differenc
     },
     undo: () =>
       ifLeft(existing, async now => {
-        const own = settingsOf(now, names);
-        const before = Object.entries(settingsOf(found, names)).filter(([name, value]) => own[name as never] !== value);
+        const others = names.filter(name => name !== 'mtu'); // for that see Mtus
+        const own = settingsOf(now, others);
+        const before = Object.entries(settingsOf(found, others)).filter(
+          ([name, value]) => own[name as never] !== value,
+        );
         if (before.length > 0) await set(linkInput(Object.fromEntries(before), {}));
       }),
   };

@@ -10,6 +10,7 @@ export const PHASES = [
   'link',
   'settings',
   'master',
+  'bridge',
   'address',
   'up',
   'forwarding',
@@ -46,9 +47,13 @@ export interface Step extends Omit<PlanStep, 'differences'> {
   undo(): Promise<unknown>;
   /** Whether a step that failed may have taken effect in part all the same, and must be taken back too. */
   readonly partial?: boolean | undefined;
+  /** Whether it is not told: it sees to it that others come out as described, and does nothing alone. */
+  readonly untold?: boolean | undefined;
   /** Whether addresses or routes go with it, or are no more as they were; `'undone'`: only when it has to be taken back. */
   readonly lossy?: boolean | 'undone' | undefined;
 }
+
+export const isTold = ({ untold = false }: Step): boolean => !untold;
 
 const SIGNS = { add: '+', change: '~', delete: '-' };
 
@@ -62,7 +67,7 @@ export class Plan {
     /** Whether it has been carried out. */
     readonly applied: boolean,
   ) {
-    this.steps = steps.map(({ action, object, netns, text, differences = [] }) => ({
+    this.steps = steps.filter(isTold).map(({ action, object, netns, text, differences = [] }) => ({
       action,
       object,
       netns,

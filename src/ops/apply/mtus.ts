@@ -1,0 +1,71 @@
+import { RTM_GETLINK, RTM_NEWLINK } from '../../protocol/rtnetlink/index.js';
+import { SKIP_STATS } from '../context.js';
+import { type Link, linkCodec } from '../link.js';
+import { orUndefined } from './birth-step.js';
+import type { Place } from './places.js';
+import type { Phase, Step } from './step.js';
+
+const OPERATION = 'apply: give back an MTU';
+/** With which the MTU of a link may become another, or that of one that follows it. */
+const MOVING: readonly Phase[] = ['settings', 'master', 'delete'];
+/** Each pass sets those right that had to wait for the one below them; 8 may sit on each other (MAX_NEST_DEV, net/core/dev.c). */
+const PASSES = 8;
+
+/** A link whose MTU is not what it was. */
+interface Moved {
+  readonly place: Place;
+  readonly link: Link;
+  readonly mtu: number;
+}
+
+/**
+ * MTUs that links had. That of a macvlan or a VLAN is cut down with that of the link below and never grows again by itself
+ * (macvlan_device_event in drivers/net/macvlan.c, vlan_device_event in net/8021q/vlan.c), and is refused where it exceeds
+ * that; that of a bridge follows its ports. So all are set back together, when the rest has been undone.
+ */
+export class Mtus {
+  readonly #before = new Map<Place, ReadonlyMap<number, number>>();
+
+  /** Notes what there is before the steps are taken, if that matters to any of them. */
+  note(steps: readonly Step[], places: readonly Place[]): void {
+    if (!steps.some(({ phase }) => MOVING.includes(phase))) return;
+    for (const place of places) {
+      if (place.site !== undefined && !this.#before.has(place))
+        this.#before.set(place, new Map(place.links.map(({ index, mtu }) => [index, mtu])));
+    }
+  }
+
+  /** Calls `fail` with each error. */
+  async makeGood(fail: (error: unknown) => void): Promise<void> {
+    let failures: unknown[] = [];
+    for (let left = PASSES; left > 0; left--) {
+      const moved = await this.#moved(fail);
+      failures = [];
+      for (const each of moved) await setBack(each).catch(error => failures.push(error));
+      if (failures.length === moved.length) break; // none are left, or nothing helps
+    }
+    for (const each of failures) fail(each);
+  }
+
+  async #moved(fail: (error: unknown) => void): Promise<Moved[]> {
+    const moved: Moved[] = [];
+    for (const [place, before] of this.#before) {
+      if (place.site === undefined) continue; // it was made on the way, and is unmade
+      const links = await linksOf(place).catch(fail);
+      for (const link of links ?? []) {
+        const mtu = before.get(link.index) ?? link.mtu;
+        if (mtu !== link.mtu) moved.push({ place, link, mtu });
+      }
+    }
+    return moved;
+  }
+}
+
+async function linksOf({ context: { socket } }: Place): Promise<Link[]> {
+  return socket.dump(RTM_GETLINK, { attrs: { extMask: SKIP_STATS } }, { operation: OPERATION, as: linkCodec });
+}
+
+async function setBack({ place, link: { index, name }, mtu }: Moved): Promise<void> {
+  const operation = `${OPERATION}: ${place.words(`link ${name}`)}`;
+  await orUndefined(place.context.socket.request(RTM_NEWLINK, { index, attrs: { mtu } }, { operation }));
+}
