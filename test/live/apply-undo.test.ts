@@ -95,6 +95,53 @@ test('a link that went with its peer is down again', async () => {
   await failsWithoutATrace(wanted, 'ERR_NETLINK_CONFLICT');
 });
 
+test('what sits on a link that is removed goes before it, is told, and is given back', async () => {
+  run(
+    CALM,
+    ...OLD,
+    PAIR,
+    MACVLAN,
+    'ip link add vx0 type vxlan id 7 dstport 4789 dev v0',
+    'ip link add vx1 type vxlan id 8 dstport 4790 dev mv0',
+    'for each in vx0 vx1; do ip link set $each up; done',
+    `ip link add link w0 name mt0 netns /proc/${process.pid}/fd/${other.fd} type macvtap`,
+    'ip address add 10.1.0.1/24 dev mv0; ip route add 10.2.0.0/16 via 10.1.0.9',
+  );
+  const wanted: NetworkSpec = {
+    links: [
+      { name: 'v0', state: 'absent' },
+      { name: 'vx1', state: 'absent' },
+    ],
+    namespaces: [{ netns: other, links: [{ name: 'lo' }] }],
+  };
+  const plan = await ip.apply(wanted, { dryRun: true });
+  expect(String(plan).replaceAll(`[${other.inode}]`, 'OTHER')).toBe(`\
+- link vx1
+- link mv0 with v0
+- link vx0 with v0
+- link mt0 netns OTHER with w0
+- link v0`);
+  await failsWithoutATrace({ ...wanted, links: [ABSENT, ...wanted.links!], routes: [LATE] });
+  await ip.apply(wanted);
+  expect([names().sort(), names(other)]).toEqual([['lo', 'old', 'oldw'], ['lo']]);
+});
+
+test('a bridge that is removed and loses its last port in the same step is given back', async () => {
+  run(
+    CALM,
+    PAIR,
+    'ip link add br0 type bridge; ip link set w0 master br0; ip link set br0 up',
+    'ip address add 10.0.0.1/24 dev br0; ip route add default via 10.0.0.2',
+  );
+  await failsWithoutATrace({
+    links: [
+      { name: 'br0', state: 'absent' },
+      { name: 'w0', master: null },
+    ],
+    routes: [{ destination: 'default', gateway: '10.0.0.2' }],
+  });
+});
+
 test.each<[string, string[], NetworkSpec]>([
   [
     'of a macvlan, which follows that of its link',
@@ -181,3 +228,4 @@ describe('the MTU of a bridge stays as described when it gains a port', () => {
     expect(names()).not.toContain('br3');
   });
 });
+

@@ -9,7 +9,7 @@ import { Sites } from '../sites.js';
 import { addressSteps } from './address-steps.js';
 import { keepMtuSteps } from './bridge-mtu.js';
 import { checkSpec, NAMESPACE } from './check.js';
-import { deleteLinkStep } from './delete-steps.js';
+import { deleteLinkSteps } from './delete-steps.js';
 import { inOrder } from './link-order.js';
 import { type LinkPlan, newNamespaceLinks, planLink } from './link-plan.js';
 import { deleteNamespaceStep, forwardingSteps, namespaceStep } from './namespace-steps.js';
@@ -19,6 +19,7 @@ import { routeSteps } from './route-steps.js';
 import { Transaction } from './run.js';
 import type { LinkSpec, NamespaceSpec, NetworkSpec, OtherNamespaceSpec, PresentLink } from './spec.js';
 import { isTold, PHASES, Plan, type Step } from './step.js';
+import type { Located } from './uppers.js';
 
 /** How a description is to be applied. */
 export interface ApplyOptions extends WaitOptions {
@@ -88,16 +89,18 @@ class Planner {
     await this.#look();
     this.#checkOnce();
     const links: LinkPlan[] = [];
+    const absent: Located[] = [];
     const steps: Step[] = [];
     for (const { place, spec } of this.#described) {
       if (place.site === undefined) steps.push(namespaceStep(this.#places, place));
       for (const link of spec.links ?? []) {
         if (isPresent(link)) links.push(await this.#link(place, link));
-        else steps.push(...this.#deleteLink(place, link.name));
+        else absent.push(...located(place, link.name));
       }
     }
     steps.push(...inOrder(links).flatMap(each => each.steps));
     const exact = new Set(this.#described.filter(({ spec }) => spec.exact === true).map(({ place }) => place));
+    steps.push(...(await deleteLinkSteps(absent, this.#places.all, this.#operation, this.#options)));
     const ends = links.flatMap(each => each.ends);
     steps.push(...keepMtuSteps(ends, steps, this.#operation));
     for (const end of ends) steps.push(...addressSteps(end, exact.has(end.place), this.#operation));
@@ -165,11 +168,6 @@ class Planner {
     return planLink(spec, places, operation, this.#options);
   }
 
-  #deleteLink(place: Place, name: string): Step[] {
-    const found = place.find(name);
-    return found === undefined ? [] : [deleteLinkStep(place, found, this.#places.all, this.#operation)];
-  }
-
   async #routes(place: Place, { routes = [], exact = false }: NamespaceSpec): Promise<Step[]> {
     const isNew = place.site === undefined;
     const tables = new Set(routes.map(each => each.table ?? defaultTable(each.type)));
@@ -179,6 +177,11 @@ class Planner {
       : await Promise.all([...tables].map(table => new Routes(place.context).list({ table, ...this.#options })));
     return routeSteps(place, routes, lists.flat(), exact, this.#operation);
   }
+}
+
+function located(place: Place, name: string): Located[] {
+  const link = place.find(name);
+  return link === undefined ? [] : [{ place, link }];
 }
 
 const isPresent = (link: LinkSpec): link is PresentLink => link.state !== 'absent';

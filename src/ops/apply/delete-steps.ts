@@ -1,13 +1,42 @@
+import type { WaitOptions } from '../../socket/exchange.js';
 import { ConflictError } from '../ensure/conflict-error.js';
 import type { Link } from '../link.js';
 import { deleteLink } from './birth-step.js';
 import type { Place } from './places.js';
 import { type Remains, remainsOf, revive } from './revive.js';
 import type { Step } from './step.js';
+import { type Located, uppersOf } from './uppers.js';
+
+/** Deletes links, and before each what the kernel would take along, so that it can be given back. */
+export async function deleteLinkSteps(
+  described: readonly Located[],
+  places: readonly Place[],
+  operation: string,
+  options: WaitOptions,
+): Promise<Step[]> {
+  const names = new Set(described.map(({ link }) => link));
+  const seen = new Set<Link>();
+  const visit = async (each: Located, on?: string): Promise<Step[]> => {
+    if (seen.has(each.link)) return [];
+    seen.add(each.link);
+    const steps: Step[] = [];
+    for (const upper of await uppersOf(each, places, options)) steps.push(...(await visit(upper, upper.on)));
+    const why = on === undefined || names.has(each.link) ? [] : [`with ${on}`];
+    return [...steps, deleteLinkStep(each, why, places, operation)];
+  };
+  const steps: Step[] = [];
+  for (const each of described) steps.push(...(await visit(each)));
+  return steps;
+}
 
 /** Deletes a link. One that its driver does not let go is refused before anything is done. */
-export function deleteLinkStep(place: Place, found: Link, places: readonly Place[], operation: string): Step {
-  const { name, index, kind } = found;
+function deleteLinkStep(
+  { place, link }: Located,
+  why: readonly string[],
+  places: readonly Place[],
+  operation: string,
+): Step {
+  const { name, index, kind } = link;
   const what = `${operation}: link delete ${name}`;
   if (kind === undefined) {
     const differences = [{ field: 'state', from: 'present', to: 'absent' }];
@@ -20,7 +49,7 @@ export function deleteLinkStep(place: Place, found: Link, places: readonly Place
     object: 'link',
     netns: place.label,
     place,
-    text: place.words(`link ${name}`),
+    text: place.words(`link ${name}`, ...why),
     lossy: true,
     async run(options) {
       remains = await remainsOf(place, index, places, what, options);

@@ -97,9 +97,9 @@ async function checkPair(
 }
 
 /** The name of the link's peer, where it can be told. */
-function peerWords({ linkIndex, linkNetnsid }: Link, { place }: End): string {
+function peerWords({ linkIndex, linkNetnsid }: Link, { place }: End): string | undefined {
   const known = linkNetnsid === undefined ? place.links.find(each => each.index === linkIndex)?.name : undefined;
-  return known ?? (linkIndex === undefined ? 'no link' : `link #${linkIndex}`);
+  return known ?? (linkIndex === undefined ? undefined : `#${linkIndex}`);
 }
 
 type Kind = Pick<PresentLink, 'kind' | 'data'> & { link?: LinkRef | undefined };
@@ -120,7 +120,7 @@ async function wantedOf(end: End, { kind, data, link }: Kind, lower: Place, opti
 }
 
 /** The id by which a place knows another; none for itself. */
-async function idOf(place: Place, other: Place, options: WaitOptions): Promise<number | undefined> {
+export async function idOf(place: Place, other: Place, options: WaitOptions): Promise<number | undefined> {
   if (place === other || place.site === undefined || other.site === undefined) return undefined;
   return new NamespaceIds(place.context).id({ fd: other.fd }, options);
 }

@@ -85,17 +85,30 @@ function bornData({ kind, data }: Link): object | undefined {
 /** What it is born with; the rest comes when it is there. */
 function birth({ link }: Remnant, netNsFd: number | undefined, data?: object): LinkInput {
   const { index, name, kind, numTxQueues, numRxQueues, linkIndex, linkNetnsid } = link;
-  const { up: _up, alias: _alias, carrier: _carrier, ...settings } = settingsOf(link, LINK_SETTINGS);
+  const {
+    up: _up,
+    alias: _alias,
+    carrier: _carrier,
+    address,
+    broadcast,
+    ...settings
+  } = settingsOf(link, LINK_SETTINGS);
   const sitsOn = kind === 'veth' ? {} : { linkNetnsid };
   const lower = kind === 'veth' ? undefined : linkIndex;
   const isPeer = netNsFd !== undefined || (kind === 'veth' && data === undefined);
   const linkinfo = isPeer ? {} : { linkinfo: { kind, data } as never };
   return linkInput(
-    { ...settings, name, index, numTxQueues, numRxQueues },
+    { ...settings, ...(isEthernet(address) && { address, broadcast }), name, index, numTxQueues, numRxQueues },
     { link: lower, netNsFd },
     { ...sitsOn, ...linkinfo },
   );
 }
+
+/**
+ * The addresses of tunnels are of other lengths, and among their settings. A bridge that lost its last port has zeros, which
+ * no link can be given: it takes after its ports again, when it has them back.
+ */
+const isEthernet = (address = ''): boolean => address.length === 17 && /[1-9a-f]/.test(address);
 
 async function dress({ link, place, ports }: Remnant, operation: string): Promise<void> {
   const { index, master, altNames, alias, up } = link;
