@@ -229,3 +229,11 @@ describe('the MTU of a bridge stays as described when it gains a port', () => {
   });
 });
 
+test('text that would look like more than it is is quoted in plans', async () => {
+  const links = [{ name: 'n0', kind: 'ifb', alias: 'new\nline + link evil' }] as const;
+  const born = await ip.apply({ links }, { dryRun: true });
+  expect(String(born)).toBe('+ link n0 alias "new\\nline + link evil" kind ifb');
+  run('ip link add n0 type ifb; ip link set n0 alias "to the left"');
+  const changed = await ip.apply({ links }, { dryRun: true });
+  expect(String(changed)).toBe('~ link n0 alias "to the left" -> "new\\nline + link evil"');
+});

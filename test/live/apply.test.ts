@@ -128,7 +128,7 @@ const topology = (): NetworkSpec => ({
 const PLAN = `\
 + netns blue
 + link p1 kind veth peer eth0 netns blue
-+ link p2 alias to other kind veth peer eth0 netns OTHER mtu 1400
++ link p2 alias "to other" kind veth peer eth0 netns OTHER mtu 1400
 + link br0 kind bridge ageingTime 1000
 + link vx0 kind vxlan id 7 port 4789
 + link up0 kind ifb

@@ -48,10 +48,23 @@ export class Differences implements Comparison {
 export const differenceWords = ({ field, from, to }: Difference): string =>
   `${field} ${valueWords(from)} -> ${valueWords(to)}`;
 
-/** A value in few words. */
+/** A value in few words. Text that could be taken for more than one word is quoted, and may not move the cursor. */
 export function valueWords(value: unknown): string {
   if (value === undefined || value === null || value === '') return 'none';
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(valueWords).join(',');
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(itemWords).join(',');
+  if (typeof value === 'string') return /[\s"]/.test(value) ? quoted(value) : itemWords(value);
   if (typeof value === 'object') return JSON.stringify(plain(value));
   return String(value);
 }
+
+/** The items of a list may be several words: the ways of a route. */
+const itemWords = (value: unknown): string => {
+  if (typeof value !== 'string') return valueWords(value);
+  return UNSEEN.test(value) ? quoted(value) : value;
+};
+
+/** What has no shape of its own: control characters, line ends, marks of the direction of text. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+const quoted = (text: string): string =>
+  JSON.stringify(text).replace(new RegExp(UNSEEN, 'gu'), each => `\\u{${each.codePointAt(0)!.toString(16)}}`);
