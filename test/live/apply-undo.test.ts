@@ -229,6 +229,24 @@ describe('the MTU of a bridge stays as described when it gains a port', () => {
   });
 });
 
+test('neighbours that somebody set and that are not resolved are given back', async () => {
+  run(
+    CALM,
+    PAIR,
+    'ip address add 10.1.0.1/24 dev v0',
+    'ip neigh add 10.1.0.50 lladdr 02:00:00:00:00:50 dev v0 nud noarp',
+    'ip neigh add fd00::50 lladdr 02:00:00:00:00:51 dev v0 nud noarp router',
+  );
+  const set = (): object[] =>
+    ipJson(ns, 'neigh', 'show', 'nud', 'noarp').filter(each => !/^(ff|224)/.test(each['dst'] as string));
+  const before = set();
+  expect(before).toHaveLength(2);
+  await expect(ip.apply({ links: [{ name: 'v0', up: false }], routes: [BAD] })).rejects.toMatchObject({
+    code: 'ENETUNREACH',
+  });
+  expect(set()).toEqual(before);
+});
+
 test('text that would look like more than it is is quoted in plans', async () => {
   const links = [{ name: 'n0', kind: 'ifb', alias: 'new\nline + link evil' }] as const;
   const born = await ip.apply({ links }, { dryRun: true });

@@ -1,6 +1,8 @@
+import { wordOf } from '../../protocol/enumeration.js';
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../protocol/header.js';
 import {
   type Address as AddressMessage,
+  addressFlags,
   type Neighbour as NeighbourMessage,
   type Route as RouteMessage,
   RTM_GETADDR,
@@ -30,7 +32,7 @@ interface Holdings {
 
 /**
  * Addresses and routes that are deleted, and those that the kernel drops by itself with them or when a link goes down:
- * IPv6 addresses, secondary addresses, the routes that rested on them, permanent neighbours. What there is is noted
+ * IPv6 addresses, secondary addresses, the routes that rested on them, neighbours. What there is is noted
  * before anything is done, and what is missing given back when the rest has been undone.
  */
 export class Losses {
@@ -77,11 +79,18 @@ async function addressesOf({ context: { socket } }: Place, options: WaitOptions)
   return messages.map(message => new Address(message as AddressMessage));
 }
 
-async function neighboursOf({ context: { socket } }: Place, options: WaitOptions): Promise<Neighbour[]> {
+async function neighboursOf(place: Place, options: WaitOptions): Promise<Neighbour[]> {
+  const { socket } = place.context;
   const how = { ...options, operation: OPERATION };
   const messages = await ofBoth(family => socket.dump(RTM_GETNEIGH, { family }, how));
   const neighbours = messages.map(message => new Neighbour(message as NeighbourMessage));
-  return neighbours.filter(({ state }) => state === 'permanent');
+  return neighbours.filter(each => each.state === 'permanent' || (each.state === 'noarp' && !isByNature(place, each)));
+}
+
+/** Where there is nothing to resolve the kernel makes entries by itself (arp_constructor, ndisc_constructor). */
+function isByNature({ links }: Place, { index, message }: Neighbour): boolean {
+  const flags = links.find(each => each.index === index)?.flags ?? [];
+  return message.type !== 'unicast' || ['noarp', 'loopback', 'pointopoint'].some(flag => flags.includes(flag as never));
 }
 
 async function routesOf({ context: { socket } }: Place, options: WaitOptions): Promise<Route[]> {
@@ -93,11 +102,23 @@ async function routesOf({ context: { socket } }: Place, options: WaitOptions): P
 async function restoreAddresses(place: Place, before: Holdings, fail: (error: unknown) => void): Promise<void> {
   const now = new Set((await addressesOf(place, {})).map(addressKey));
   for (const address of before.addresses.filter(each => !now.has(addressKey(each)) && isGiven(each))) {
-    const operation = `apply: give back address ${address.cidr}`;
-    const flags = NLM_F_CREATE | NLM_F_EXCL;
-    await request(place, RTM_NEWADDR, flags, addressAgain(address), operation).catch(fail);
+    await giveAddress(place, address).catch(fail);
   }
 }
+
+/** An IPv6 address that was past duplicate address detection is not left to it again: routes have it for their source. */
+async function giveAddress(place: Place, address: Address): Promise<void> {
+  const operation = `apply: give back address ${address.cidr}`;
+  const body = addressAgain(address);
+  const isChecked = address.family === 6 && !UNCHECKED.some(flag => address.flags.includes(flag));
+  const flags = wordOf(addressFlags.values, body.attrs?.flags ?? 0) | (isChecked ? nodad : 0);
+  const born = { ...body, flags: flags & 0xff, attrs: { ...body.attrs, flags } };
+  await request(place, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, born, operation);
+  if (isChecked) await request(place, RTM_NEWADDR, NLM_F_REPLACE, body, operation);
+}
+
+const { nodad } = addressFlags.values;
+const UNCHECKED = ['tentative', 'dadfailed', 'nodad'] as const;
 
 async function restoreNeighbours(place: Place, before: Holdings, fail: (error: unknown) => void): Promise<void> {
   const now = new Set((await neighboursOf(place, {})).map(neighbourKey));
