@@ -229,6 +229,62 @@ describe('the MTU of a bridge stays as described when it gains a port', () => {
   });
 });
 
+describe('a route whose source is an IPv6 address that is described too', () => {
+  const wanted: NetworkSpec = {
+    links: [
+      { name: 'v0', kind: 'veth', up: true, addresses: ['fd00::1/64'], peer: { name: 'w0', netns: '', up: true } },
+    ],
+    routes: [{ destination: 'fd09::/32', gateway: 'fd00::9', source: 'fd00:0::1' }],
+  };
+  const [pair] = wanted.links!;
+  const withPeer = (peer: object): NetworkSpec => ({ ...wanted, links: [{ ...pair, peer } as never] });
+
+  test('is made when that is past duplicate address detection', async () => {
+    const plan = await ip.apply(withPeer({ name: 'w0', netns: other, up: true }));
+    expect(String(plan).replaceAll(`[${other.inode}]`, 'OTHER')).toBe(`\
++ link v0 kind veth peer w0 netns OTHER
++ address fd00::1/64 dev v0
+~ link v0 up
+~ link w0 netns OTHER up
++ route fd09::/32 gateway fd00::9 source fd00:0::1`);
+    const [route] = ipJson(ns, '-6', 'route', 'show', 'fd09::/32');
+    expect(route).toMatchObject({ gateway: 'fd00::9', prefsrc: 'fd00::1' });
+  });
+
+  test('is not made when another has it', async () => {
+    const peer = { name: 'w0', netns: other, up: true, addresses: [{ address: 'fd00::1/64', ...NODAD }] };
+    const before = everything();
+    await expect(ip.apply(withPeer(peer))).rejects.toMatchObject({ code: 'ERR_NETLINK_DAD_FAILED' });
+    await settlesIn([ns, other], before, 'duplicate', true);
+  });
+
+  test('is waited for no longer than the timeout says', async () => {
+    const before = everything();
+    const attempt = ip.apply(withPeer({ name: 'w0', netns: other }), { timeout: 100 });
+    await expect(attempt).rejects.toMatchObject({ name: 'TimeoutError', timeout: 100 });
+    await settlesIn([ns, other], before, 'timeout', true);
+  });
+
+  test('is given back with it', async () => {
+    run(
+      ...OLD,
+      PAIR,
+      'ip address add fd00::1/64 dev v0 nodad',
+      'ip route add fd09::/32 via fd00::9 src fd00::1',
+      'ip address change fd00::1/64 dev v0',
+    );
+    const seen = (): unknown[] => [
+      ipJson(ns, '-6', 'route', 'show', 'fd09::/32'),
+      ipJson(ns, 'address', 'show', 'v0', 'to', 'fd00::/16'),
+    ];
+    const before = seen();
+    const gone: NetworkSpec = { links: [ABSENT, { name: 'v0', state: 'absent' }], routes: [LATE] };
+    await expect(ip.apply(gone)).rejects.toMatchObject({ code: 'ENETUNREACH' });
+    expect(seen()).toEqual(before);
+    expect(JSON.stringify(before)).toMatch(/"prefsrc":"fd00::1".*"local":"fd00::1"/);
+  });
+});
+
 test('neighbours that somebody set and that are not resolved are given back', async () => {
   run(
     CALM,

@@ -11,13 +11,14 @@ import { keepMtuSteps } from './bridge-mtu.js';
 import { checkSpec, NAMESPACE } from './check.js';
 import { deleteLinkSteps } from './delete-steps.js';
 import { inOrder } from './link-order.js';
-import { type LinkPlan, newNamespaceLinks, planLink } from './link-plan.js';
+import { type End, type LinkPlan, newNamespaceLinks, planLink } from './link-plan.js';
 import { deleteNamespaceStep, forwardingSteps, namespaceStep } from './namespace-steps.js';
 import { checkOnce } from './once.js';
 import { type Place, Places } from './places.js';
 import { routeSteps } from './route-steps.js';
 import { Transaction } from './run.js';
-import type { LinkSpec, NamespaceSpec, NetworkSpec, OtherNamespaceSpec, PresentLink } from './spec.js';
+import { sourceSteps } from './source-steps.js';
+import type { LinkSpec, NamespaceSpec, NetworkSpec, OtherNamespaceSpec, PresentLink, RouteSpec } from './spec.js';
 import { isTold, PHASES, Plan, type Step } from './step.js';
 import type { Located } from './uppers.js';
 
@@ -106,7 +107,7 @@ class Planner {
     for (const end of ends) steps.push(...addressSteps(end, exact.has(end.place), this.#operation));
     for (const { place, spec } of this.#described) {
       steps.push(...(await forwardingSteps(place, spec.forwarding, this.#options)));
-      steps.push(...(await this.#routes(place, spec)));
+      steps.push(...(await this.#routes(place, spec, ends)));
     }
     for (const { place, name } of this.#absent)
       if (place.namespace === undefined) steps.push(deleteNamespaceStep(place, name));
@@ -168,14 +169,18 @@ class Planner {
     return planLink(spec, places, operation, this.#options);
   }
 
-  async #routes(place: Place, { routes = [], exact = false }: NamespaceSpec): Promise<Step[]> {
+  async #routes(place: Place, { routes = [], exact = false }: NamespaceSpec, ends: readonly End[]): Promise<Step[]> {
     const isNew = place.site === undefined;
     const tables = new Set(routes.map(each => each.table ?? defaultTable(each.type)));
     if (exact) tables.add('main');
     const lists = isNew
       ? []
       : await Promise.all([...tables].map(table => new Routes(place.context).list({ table, ...this.#options })));
-    return routeSteps(place, routes, lists.flat(), exact, this.#operation);
+    const there = lists.flat();
+    const steps = routeSteps(place, routes, there, exact, this.#operation);
+    const isMade = (route: RouteSpec): boolean =>
+      route.state !== 'absent' && routeSteps(place, [route], there, false, this.#operation).length > 0;
+    return [...sourceSteps(place, routes.filter(isMade), ends, this.#operation, this.#options), ...steps];
   }
 }
 

@@ -14,6 +14,7 @@ export const PHASES = [
   'address',
   'up',
   'forwarding',
+  'source',
   'route',
   'delete',
 ] as const;
