@@ -12,7 +12,7 @@ import type { Address } from '../address.js';
 import { type AddressSettings, addressInput } from '../address-input.js';
 import { AF_INET6, networkOf } from '../cidr.js';
 import { commonHint } from '../context.js';
-import { addressAgain, addressChange, addressKey, compareAddress, isSameAddress } from '../ensure/address.js';
+import { addressAgain, addressChange, addressKey, compareAddress } from '../ensure/address.js';
 import { ConflictError } from '../ensure/conflict-error.js';
 import { differenceWords, valueWords } from '../ensure/difference.js';
 import { requestBytes } from '../ensure/reread.js';
@@ -25,6 +25,7 @@ import type { Step } from './step.js';
 export function addressSteps(end: End, exact: boolean, operation: string): Step[] {
   const { place, spec, found } = end;
   const own = found === undefined ? [] : place.addresses.filter(each => each.index === found.index);
+  const byKey = new Map(own.map(each => [addressKey(each.message), each]));
   const meant = new Set<Address>();
   const described = (spec.addresses ?? []).map(given => {
     const { address, state, ...settings } = typeof given === 'string' ? { address: given, state: undefined } : given;
@@ -36,7 +37,7 @@ export function addressSteps(end: End, exact: boolean, operation: string): Step[
     ({ text }) => `${operation}: ${textOf(end, text)}`,
   );
   const steps = described.flatMap(({ state, ...wanted }) => {
-    const there = own.find(each => isSameAddress(each, wanted.input));
+    const there = byKey.get(addressKey(wanted.input));
     if (there !== undefined) meant.add(there);
     if (state === 'absent') return there === undefined ? [] : [deleteStep(end, there, operation)];
     if (there === undefined) return [addStep(end, wanted, operation)];

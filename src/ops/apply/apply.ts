@@ -2,6 +2,7 @@ import { type Address as AddressMessage, RTM_GETADDR, RTM_GETLINK } from '../../
 import type { WaitOptions } from '../../socket/exchange.js';
 import { Address } from '../address.js';
 import { type Context, SKIP_STATS } from '../context.js';
+import { RoutesByKey } from '../ensure/route.js';
 import { linkCodec } from '../link.js';
 import { defaultTable } from '../route-input.js';
 import { Routes } from '../routes.js';
@@ -176,10 +177,12 @@ class Planner {
     const lists = isNew
       ? []
       : await Promise.all([...tables].map(table => new Routes(place.context).list({ table, ...this.#options })));
-    const there = lists.flat();
+    const there = new RoutesByKey(lists.flat());
     const steps = routeSteps(place, routes, there, exact, this.#operation);
     const isMade = (route: RouteSpec): boolean =>
-      route.state !== 'absent' && routeSteps(place, [route], there, false, this.#operation).length > 0;
+      route.source !== undefined &&
+      route.state !== 'absent' &&
+      routeSteps(place, [route], there, false, this.#operation).length > 0;
     return [...sourceSteps(place, routes.filter(isMade), ends, this.#operation, this.#options), ...steps];
   }
 }

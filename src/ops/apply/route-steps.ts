@@ -3,7 +3,14 @@ import { RTM_DELROUTE, RTM_NEWROUTE } from '../../protocol/rtnetlink/index.js';
 import { NetlinkError } from '../../socket/netlink-error.js';
 import { ConflictError } from '../ensure/conflict-error.js';
 import { differenceWords, valueWords } from '../ensure/difference.js';
-import { compareRoute, findRoute, routeAgain, routeKey, type WantedRoute, wantedRoute } from '../ensure/route.js';
+import {
+  compareRoute,
+  type RoutesByKey,
+  routeAgain,
+  routeKey,
+  type WantedRoute,
+  wantedRoute,
+} from '../ensure/route.js';
 import { type LinkRef, linkLabel } from '../names.js';
 import type { Route } from '../route.js';
 import type { RouteSettings } from '../route-input.js';
@@ -21,7 +28,7 @@ const AUTOMATIC: readonly unknown[] = ['kernel', 'ra', 'redirect'];
 export function routeSteps(
   place: Place,
   specs: readonly RouteSpec[],
-  there: readonly Route[],
+  there: RoutesByKey,
   exact: boolean,
   operation: string,
 ): Step[] {
@@ -38,14 +45,14 @@ export function routeSteps(
     ({ destination }) => `${operation}: ${place.words(`route ${destination}`)}`,
   );
   const steps = described.flatMap(({ destination, state, settings, wanted }) => {
-    const found = findRoute(there, wanted);
+    const found = there.find(wanted);
     if (found !== undefined) meant.add(found);
     if (state === 'absent') return found === undefined ? [] : [deleteStep(place, found, operation)];
     if (found === undefined) return [addStep(place, destination, settings, operation)];
     const { changes } = compareRoute(found, wanted);
     return changes.length === 0 ? [] : [changeStep(place, found, wanted, operation)];
   });
-  const others = exact ? there.filter(each => each.table === 'main' && !meant.has(each) && isGiven(each)) : [];
+  const others = exact ? there.all.filter(each => each.table === 'main' && !meant.has(each) && isGiven(each)) : [];
   return [...steps, ...others.map(each => deleteStep(place, each, operation))];
 }
 

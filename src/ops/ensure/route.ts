@@ -44,6 +44,25 @@ export function findRoute(routes: readonly Route[], wanted: WantedRoute): Route 
   return same.find(each => compareRoute(each, wanted).changes.length === 0) ?? same[0];
 }
 
+/** Routes among which many are looked for. */
+export class RoutesByKey {
+  readonly #byKey = new Map<string, Route[]>();
+
+  constructor(readonly all: readonly Route[]) {
+    for (const route of all) {
+      const key = routeKey(route);
+      const same = this.#byKey.get(key);
+      if (same === undefined) this.#byKey.set(key, [route]);
+      else same.push(route);
+    }
+  }
+
+  /** The one that is, or has the place of, the one that is wanted. */
+  find(wanted: WantedRoute): Route | undefined {
+    return findRoute(this.#byKey.get(routeKey(wanted.route)) ?? [], wanted);
+  }
+}
+
 /** The one of `routes` that the kernel replaces by `route`: in IPv6 rather one that joins others, or not, as it does. */
 export function findReplaced(routes: readonly Route[], route: Route): Route | undefined {
   const key = routeKey(route);
