@@ -1,0 +1,117 @@
+import { message } from '../../protocol/message.js';
+import {
+  AF,
+  addressAttrs,
+  ifaddrmsg,
+  ifinfomsg,
+  linkAttrs,
+  RTM_DELADDR,
+  RTM_DELLINK,
+  RTM_DELNEXTHOP,
+  RTM_DELROUTE,
+  RTM_NEWADDR,
+  RTM_NEWLINK,
+  RTM_NEWNEXTHOP,
+  RTM_NEWROUTE,
+  rtmsg,
+} from '../../protocol/rtnetlink/index.js';
+import { whole } from '../../protocol/struct.js';
+import type { Received } from '../../socket/received.js';
+import { networkOf } from '../cidr.js';
+import type { Route } from '../route.js';
+import type { Group, Known, Part } from './group.js';
+import { joins, slotOf } from './route-identity.js';
+import { any, codec, everything, isThere, leavesBy, ofFamily, ofFamilyAndLink, ofLink } from './route-parts.js';
+
+/** What begins a route's message. */
+export const header = whole(rtmsg);
+const linkHeader = whole(ifinfomsg);
+const linkState = message(ifinfomsg, linkAttrs.pick(['mtu']));
+const addressHeader = whole(ifaddrmsg);
+const addressBody = message(ifaddrmsg, addressAttrs.pick(['address', 'local', 'rtPriority']));
+
+/** What the kernel does with routes without announcing it, and what it announces then. */
+export const hints: Group<Route>['hints'] = {
+  [RTM_NEWLINK](received, known) {
+    const { family, index, flags, attrs } = received.read(linkState);
+    if (family !== AF.unspec) return undefined;
+    // With the MTU of a link IPv6 changes that of its routes (rt6_mtu_change).
+    const state = [...STATE.filter(flag => flags.includes(flag)), attrs.mtu].join();
+    const before = known.notes.get(index);
+    known.notes.set(index, state);
+    // IPv6 looks at one with a carrier that does not run, as in the mode dormant, whenever anything happens to it.
+    return state === before && !isDormant(flags) ? undefined : byLink(index, known);
+  },
+  [RTM_DELLINK](received, known) {
+    const { family, index } = received.read(linkHeader);
+    if (family !== AF.unspec) return undefined;
+    known.notes.delete(index);
+    return byLink(index, known);
+  },
+  [RTM_NEWADDR](received, known) {
+    const { family, index } = received.read(addressHeader);
+    // With its first address a link's nexthops are alive again (fib_sync_up).
+    const isDead = (route: Route): boolean =>
+      route.family === 4 && route.nexthops.some(each => each.index === index && each.flags.includes('dead'));
+    return family === AF.inet ? any(known, isDead, ofFamilyAndLink(4, index)) : undefined;
+  },
+  [RTM_DELADDR](received, known) {
+    const { family } = received.read(addressHeader);
+    // Of IPv6 a route stays, without its preferred source (fib6_remove_prefsrc).
+    const isBySource = (route: Route): boolean => route.family === 6 && route.source !== undefined;
+    if (family === AF.inet6) return any(known, isBySource, ofFamily(6));
+    return family === AF.inet ? withoutAddress(received, known) : undefined;
+  },
+  [RTM_NEWROUTE]: byDiscovery,
+  [RTM_DELROUTE]: byDiscovery,
+  [RTM_NEWNEXTHOP]: byNexthop,
+  [RTM_DELNEXTHOP]: byNexthop,
+};
+
+/** The flags of a link that its routes depend on. */
+const STATE = ['up', 'running', 'lowerUp'] as const;
+const isDormant = (flags: readonly unknown[]): boolean =>
+  flags.includes('up') && flags.includes('lowerUp') && !flags.includes('running');
+
+/** Of a group of nexthop objects those go that leave by the link; the routes remain, if others are left. */
+const byLink = (index: number, known: Known<Route>): Part<Route> =>
+  any(known, route => route.nexthopId !== undefined, everything) ?? ofLink(index);
+
+/**
+ * An IPv4 address takes with it the routes that have it as source and, if it is the last of its link, all by the link
+ * (`fib_del_ifaddr` and `fib_disable_ip` in net/ipv4/fib_frontend.c). The kernel announces those that it made for it.
+ */
+function withoutAddress(received: Received, known: Known<Route>): Part<Route> | undefined {
+  const { index, prefixlen, attrs } = received.read(addressBody);
+  const { local = '', address = local, rtPriority = 0 } = attrs;
+  const network = `${networkOf(address, prefixlen)}/${prefixlen}`;
+  const isMade = ({ family, protocol, type, destination, source, metric }: Route): boolean =>
+    family !== 4 ||
+    (protocol === 'kernel' &&
+      (type !== 'unicast' || (destination === network && source === local && metric === rtPriority)));
+  const isBy = (route: Route): boolean => route.source === local && !isMade(route);
+  const isOf = (route: Route): boolean => leavesBy(route, index) && !isMade(route);
+  // What the kernel made for another of its addresses.
+  const isOther = (route: Route): boolean =>
+    route.index === index &&
+    route.type === 'local' &&
+    route.protocol === 'kernel' &&
+    route.destination.endsWith('/32') &&
+    route.destination !== `${local}/32`;
+  if (any(known, isBy, ofFamily(4)) !== undefined) return ofFamily(4);
+  return isThere(known, isOther) ? undefined : any(known, isOf, ofFamilyAndLink(4, index));
+}
+
+/** Of routes by router discovery messages do not tell which are one: see `joins`. */
+function byDiscovery(received: Received, known: Known<Route>): Part<Route> | undefined {
+  const { family, protocol } = received.read(header);
+  if (family !== AF.inet6 || protocol !== 'ra') return undefined;
+  const slot = slotOf(received.read(codec));
+  const others = [...known.objects.values()].filter(route => slotOf(route) === slot);
+  return others.length > 1 || others.some(joins) || known.asking ? ofFamily(6) : undefined;
+}
+
+/** Whoever takes a nexthop object goes where it leads, and goes with it. */
+function byNexthop(_: Received, known: Known<Route>): Part<Route> | undefined {
+  return any(known, route => route.nexthopId !== undefined, everything);
+}

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Ip, type Namespace, netns, open, type Store } from '../../src/index.js';
+import { RTM_GETROUTE } from '../../src/protocol/index.js';
+import { ipBatch, ipJson } from '../support/ip.js';
+import { expectSame } from '../support/same-routes.js';
+import { settled } from '../support/settled.js';
+
+// What the kernel does with routes and announces only by what it does to something else.
+
+let ns: Namespace;
+let ip: Ip;
+let store: Store;
+beforeEach(async () => {
+  ns = netns.create();
+  ip = open({ netns: ns });
+  const links = ['v0', 'w0'].map(name => `link set ${name} up`);
+  await ipBatch(ns, ['link add v0 type veth peer name w0', ...links]);
+  for (const name of ['v0', 'w0']) await ip.link.waitFor(name, { operState: 'up' });
+  store = ip.watch(['route']);
+  await store.ready;
+});
+afterEach(() => {
+  store.close();
+  ip.close();
+  ns.close();
+});
+
+/** How many lists of routes the store asked for while `during` ran. */
+async function lists(during: () => Promise<void>): Promise<number> {
+  const { socket } = ip;
+  const dump = socket.dump;
+  let count = 0;
+  socket.dump = ((type: number, ...rest: []) => {
+    if (type === RTM_GETROUTE) count++;
+    return (dump as (...all: unknown[]) => unknown).call(socket, type, ...rest);
+  }) as typeof dump;
+  try {
+    await during();
+  } finally {
+    socket.dump = dump;
+  }
+  return count;
+}
+
+test('with the last address of a link go its routes, whoever is said to have made them; with another none', async () => {
+  for (const way of ['', 'src 10.0.0.1', 'metric 7 src 10.0.0.1']) {
+    await ipBatch(ns, [
+      'address add 10.0.0.1/24 dev v0',
+      'address add 10.0.1.1/24 dev v0',
+      `route add 10.9.0.0/16 dev v0 proto kernel ${way}`,
+      `route add 10.0.0.0/24 dev v0 proto kernel metric 9 ${way.replace('metric 7', '')}`,
+    ]);
+    await expectSame(ns, 'route', store);
+    await ipBatch(ns, ['address del 10.0.0.1/24 dev v0']);
+    await settled(() => store.routes.get('10.0.0.1/32', { table: 'local' }) === undefined);
+    await sleep(50);
+    await expectSame(ns, 'route', store);
+    await ipBatch(ns, ['address del 10.0.1.1/24 dev v0']);
+    await settled(() => store.routes.list({ family: 4 }).length === 0);
+    await expectSame(ns, 'route', store);
+    expect(ipJson(ns, '-4', 'route', 'show')).toEqual([]);
+  }
+});
+
+test('an address that is one of several, or has no routes but its own, costs no question', async () => {
+  await ipBatch(ns, ['address add 10.0.0.1/24 dev v0', 'route add 10.9.0.0/16 via 10.0.0.9']);
+  const several = Array.from({ length: 20 }, (_, i) => `10.0.${i + 1}.1/24 dev v0`);
+  await ipBatch(
+    ns,
+    several.map(each => `address add ${each}`),
+  );
+  await ipBatch(ns, ['address add 10.1.0.1/24 dev w0', 'address add 10.1.0.2 peer 10.1.1.2/30 dev w0 metric 5']);
+  await expectSame(ns, 'route', store);
+  const asked = await lists(async () => {
+    for (const each of [...several, '10.1.0.1/24 dev w0', '10.1.0.2 peer 10.1.1.2/30 dev w0']) {
+      await ipBatch(ns, [`address del ${each}`]);
+      await sleep(5);
+    }
+    await settled(() => store.routes.list({ family: 4, table: 'all' }).length === 4);
+    await expectSame(ns, 'route', store);
+  });
+  expect(asked).toBe(0);
+});
