@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Ip, type Namespace, netns, open, type Store } from '../../src/index.js';
 import { RTM_GETROUTE } from '../../src/protocol/index.js';
@@ -80,4 +81,35 @@ test('an address that is one of several, or has no routes but its own, costs no 
     await expectSame(ns, 'route', store);
   });
   expect(asked).toBe(0);
+});
+
+test('whether routes without carrier count as dead, as the sysctl of the link and of all says', async () => {
+  const set = (family: string, which: string, value: number): void =>
+    ns.run(() => writeFileSync(`/proc/sys/net/${family}/conf/${which}/ignore_routes_with_linkdown`, `${value}`));
+  await ipBatch(ns, ['link add v1 type veth peer name w1', 'link set v1 up', 'link set w1 up']);
+  await ipBatch(ns, ['address add 10.0.0.1/24 dev v0', 'address add fd00::1/64 dev v0 nodad']);
+  await ipBatch(ns, ['address add 10.0.1.1/24 dev v1', 'address add fd01::1/64 dev v1 nodad']);
+  await ipBatch(ns, [
+    'route add 10.9.0.0/16 nexthop via 10.0.0.9 nexthop via 10.0.1.9',
+    'route add fd09::/32 nexthop via fd00::9 nexthop via fd01::9',
+    'link set w0 down',
+  ]);
+  const flags = (destination: string): unknown[] => {
+    const { nexthops, ...route } = store.routes.get(destination)!;
+    return [route.flags, ...nexthops.map(each => each.flags)].flat().sort();
+  };
+  const all = ['10.0.0.0/24', 'fd00::/64', '10.9.0.0/16', 'fd09::/32'];
+  await settled(() => all.every(each => flags(each).includes('linkdown')));
+  for (const [which, value] of [
+    ['v0', 1],
+    ['v0', 0],
+    ['all', 1],
+    ['all', 0],
+  ] as const) {
+    for (const family of ['ipv4', 'ipv6']) set(family, which, value);
+    const wanted = value === 1 ? ['dead', 'linkdown'] : ['linkdown'];
+    await settled(() => all.every(each => flags(each).join() === wanted.join()));
+    expect(all.map(flags)).toEqual(all.map(() => wanted));
+    await expectSame(ns, 'route', store);
+  }
 });

@@ -5,12 +5,15 @@ import {
   ifaddrmsg,
   ifinfomsg,
   linkAttrs,
+  netconfAttrs,
+  netconfmsg,
   RTM_DELADDR,
   RTM_DELLINK,
   RTM_DELNEXTHOP,
   RTM_DELROUTE,
   RTM_NEWADDR,
   RTM_NEWLINK,
+  RTM_NEWNETCONF,
   RTM_NEWNEXTHOP,
   RTM_NEWROUTE,
   rtmsg,
@@ -29,6 +32,7 @@ const linkHeader = whole(ifinfomsg);
 const linkState = message(ifinfomsg, linkAttrs.pick(['mtu']));
 const addressHeader = whole(ifaddrmsg);
 const addressBody = message(ifaddrmsg, addressAttrs.pick(['address', 'local', 'rtPriority']));
+const setting = message(netconfmsg, netconfAttrs.pick(['ifindex', 'ignoreRoutesWithLinkdown']));
 
 /** What the kernel does with routes without announcing it, and what it announces then. */
 export const hints: Group<Route>['hints'] = {
@@ -66,6 +70,7 @@ export const hints: Group<Route>['hints'] = {
   [RTM_DELROUTE]: byDiscovery,
   [RTM_NEWNEXTHOP]: byNexthop,
   [RTM_DELNEXTHOP]: byNexthop,
+  [RTM_NEWNETCONF]: bySetting,
 };
 
 /** The flags of a link that its routes depend on. */
@@ -114,4 +119,20 @@ function byDiscovery(received: Received, known: Known<Route>): Part<Route> | und
 /** Whoever takes a nexthop object goes where it leads, and goes with it. */
 function byNexthop(_: Received, known: Known<Route>): Part<Route> | undefined {
   return any(known, route => route.nexthopId !== undefined, everything);
+}
+
+/**
+ * By the sysctl ignore_routes_with_linkdown, of the link or of all, a nexthop without carrier counts as dead
+ * (fib_nexthop_info in net/ipv4/fib_semantics.c, rt6_fill_node and rt6_nexthop_info in net/ipv6/route.c).
+ */
+function bySetting(received: Received, known: Known<Route>): Part<Route> | undefined {
+  const { family, attrs } = received.read(setting);
+  const { ifindex = 0, ignoreRoutesWithLinkdown: ignored } = attrs;
+  if (ignored === undefined || (family !== AF.inet && family !== AF.inet6)) return undefined;
+  const which = family === AF.inet ? 4 : 6;
+  const isConcerned = (flags: readonly (string | number)[]): boolean =>
+    flags.includes('linkdown') && flags.includes('dead') !== (ignored !== 0);
+  const has = (route: Route): boolean =>
+    route.family === which && [route, ...route.nexthops].some(({ flags }) => isConcerned(flags));
+  return any(known, has, ifindex > 0 ? ofFamilyAndLink(which, ifindex) : ofFamily(which));
 }

@@ -7,7 +7,10 @@ import { joins, keyOf, slotOf, text, waysOf } from './route-identity.js';
 import { codec, everything, ofFamily } from './route-parts.js';
 
 const ANNOUNCING = [RTNLGRP.ipv4Route, RTNLGRP.ipv6Route];
-const HINTING = [...[RTNLGRP.link, RTNLGRP.ipv4Ifaddr, RTNLGRP.ipv6Ifaddr, RTNLGRP.nexthop]];
+const HINTING = [
+  ...[RTNLGRP.link, RTNLGRP.ipv4Ifaddr, RTNLGRP.ipv6Ifaddr, RTNLGRP.nexthop],
+  ...[RTNLGRP.ipv4Netconf, RTNLGRP.ipv6Netconf],
+];
 
 /** What of a route counts as its state, but for its nexthops. */
 const FIELDS = ['gateway', 'index', 'scope', 'source', 'type', 'protocol', 'flags', 'mtu', 'nexthopId'] as const;
