@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { type Ip, type Namespace, netns, open, type Store } from '../../src/index.js';
 import { RTM_GETROUTE } from '../../src/protocol/index.js';
 import { ipBatch, ipJson } from '../support/ip.js';
+import { advertise } from '../support/router.js';
 import { expectSame } from '../support/same-routes.js';
 import { settled } from '../support/settled.js';
 
@@ -111,5 +113,51 @@ test('whether routes without carrier count as dead, as the sysctl of the link an
     await settled(() => all.every(each => flags(each).join() === wanted.join()));
     expect(all.map(flags)).toEqual(all.map(() => wanted));
     await expectSame(ns, 'route', store);
+  }
+});
+
+test('MTU, hop limit and preference that a router advertises of a route, new or known', async () => {
+  const other = netns.create();
+  try {
+    await ip.link.set('w0', { netns: other });
+    const set = (of: Namespace, name: string, value: number): void =>
+      of.run(() => writeFileSync(`/proc/sys/net/ipv6/conf/${name}`, `${value}`));
+    set(ns, 'v0/accept_ra', 2);
+    set(ns, 'v0/accept_dad', 0);
+    await using there = open({ netns: other });
+    set(other, 'all/forwarding', 1);
+    set(other, 'w0/accept_dad', 0);
+    await there.link.set('w0', { up: true });
+    const { index } = await there.link.waitFor('w0', { operState: 'up' }).then(link => link!);
+    await ipBatch(ns, ['link set v0 down', 'link set v0 up']);
+    await settled(() => ipJson(other, '-6', 'address', 'show', 'dev', 'w0', 'scope', 'link', '-tentative').length > 0);
+    await ip.link.waitFor('v0', { operState: 'up' });
+    await sleep(100);
+    for (const says of [
+      { hopLimit: 60, mtu: 1400 },
+      { hopLimit: 60, mtu: 1300 },
+      { hopLimit: 61, mtu: 1350 },
+      { hopLimit: 62, prefix: 'fd55::' },
+      { hopLimit: 63, mtu: 1340, prefix: 'fd55::' },
+      { hopLimit: 44, mtu: 1340, prefix: 'fd55::' },
+      { hopLimit: 44, mtu: 1340, prefix: 'fd55::', pref: 'high' },
+    ] as const) {
+      advertise(other, index, says);
+      const told = (): Record<string, unknown> => {
+        const { metrics, pref } = store.routes.get('default', { family: 6 })?.message.attrs ?? {};
+        return { pref, hopLimit: metrics?.hoplimit, mtu: metrics?.mtu };
+      };
+      const wanted = { pref: 'medium', mtu: told()['mtu'], ...says, prefix: undefined };
+      await settled(() => isDeepStrictEqual({ ...told(), prefix: undefined }, wanted));
+      const [shown] = ipJson(ns, '-6', 'route', 'show', 'default') as {
+        pref: string;
+        metrics: Record<string, unknown>[];
+      }[];
+      const { hoplimit: hopLimit, mtu } = shown!.metrics[0]!;
+      expect({ ...told(), prefix: undefined }).toEqual(wanted);
+      expect({ pref: shown!.pref, hopLimit, mtu }).toEqual(told());
+    }
+  } finally {
+    other.close();
   }
 });

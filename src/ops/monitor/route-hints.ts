@@ -7,6 +7,7 @@ import {
   linkAttrs,
   netconfAttrs,
   netconfmsg,
+  prefixmsg,
   RTM_DELADDR,
   RTM_DELLINK,
   RTM_DELNEXTHOP,
@@ -15,6 +16,7 @@ import {
   RTM_NEWLINK,
   RTM_NEWNETCONF,
   RTM_NEWNEXTHOP,
+  RTM_NEWPREFIX,
   RTM_NEWROUTE,
   rtmsg,
 } from '../../protocol/rtnetlink/index.js';
@@ -32,12 +34,14 @@ const linkHeader = whole(ifinfomsg);
 const linkState = message(ifinfomsg, linkAttrs.pick(['mtu']));
 const addressHeader = whole(ifaddrmsg);
 const addressBody = message(ifaddrmsg, addressAttrs.pick(['address', 'local', 'rtPriority']));
+const prefixHeader = whole(prefixmsg);
 const setting = message(netconfmsg, netconfAttrs.pick(['ifindex', 'ignoreRoutesWithLinkdown']));
 
 /** What the kernel does with routes without announcing it, and what it announces then. */
 export const hints: Group<Route>['hints'] = {
   [RTM_NEWLINK](received, known) {
     const { family, index, flags, attrs } = received.read(linkState);
+    if (family === AF.inet6) return byRouter(index, known);
     if (family !== AF.unspec) return undefined;
     // With the MTU of a link IPv6 changes that of its routes (rt6_mtu_change).
     const state = [...STATE.filter(flag => flags.includes(flag)), attrs.mtu].join();
@@ -68,6 +72,7 @@ export const hints: Group<Route>['hints'] = {
   },
   [RTM_NEWROUTE]: byDiscovery,
   [RTM_DELROUTE]: byDiscovery,
+  [RTM_NEWPREFIX]: (received, known) => byRouter(received.read(prefixHeader).ifindex, known),
   [RTM_NEWNEXTHOP]: byNexthop,
   [RTM_DELNEXTHOP]: byNexthop,
   [RTM_NEWNETCONF]: bySetting,
@@ -107,13 +112,29 @@ function withoutAddress(received: Received, known: Known<Route>): Part<Route> | 
   return isThere(known, isOther) ? undefined : any(known, isOf, ofFamilyAndLink(4, index));
 }
 
-/** Of routes by router discovery messages do not tell which are one: see `joins`. */
+/**
+ * Of routes by router discovery messages do not tell which are one: see `joins`. Nor do they tell the MTU and the hop
+ * limit of a new default route, which the kernel sets after it has announced it (ndisc_router_discovery).
+ */
 function byDiscovery(received: Received, known: Known<Route>): Part<Route> | undefined {
-  const { family, protocol } = received.read(header);
+  const { family, protocol, dstLen } = received.read(header);
   if (family !== AF.inet6 || protocol !== 'ra') return undefined;
-  const slot = slotOf(received.read(codec));
-  const others = [...known.objects.values()].filter(route => slotOf(route) === slot);
-  return others.length > 1 || others.some(joins) || known.asking ? ofFamily(6) : undefined;
+  const route = received.read(codec);
+  const slot = slotOf(route);
+  const others = [...known.objects.values()].filter(each => slotOf(each) === slot);
+  if (others.length > 1 || others.some(joins) || known.asking) return ofFamily(6);
+  const isNew = received.type === RTM_NEWROUTE && dstLen === 0 && route.index !== undefined;
+  return isNew ? ofFamilyAndLink(6, route.index) : undefined;
+}
+
+/**
+ * A router has advertised something: with it comes the preference and the hop limit of its default route, and the MTU of
+ * all routes by the link that have one (ndisc_router_discovery, rt6_mtu_change).
+ */
+function byRouter(index: number, known: Known<Route>): Part<Route> | undefined {
+  const isConcerned = (route: Route): boolean =>
+    route.family === 6 && (route.protocol === 'ra' || route.mtu !== undefined) && leavesBy(route, index);
+  return any(known, isConcerned, ofFamilyAndLink(6, index));
 }
 
 /** Whoever takes a nexthop object goes where it leads, and goes with it. */

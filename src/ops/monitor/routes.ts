@@ -9,7 +9,7 @@ import { codec, everything, ofFamily } from './route-parts.js';
 const ANNOUNCING = [RTNLGRP.ipv4Route, RTNLGRP.ipv6Route];
 const HINTING = [
   ...[RTNLGRP.link, RTNLGRP.ipv4Ifaddr, RTNLGRP.ipv6Ifaddr, RTNLGRP.nexthop],
-  ...[RTNLGRP.ipv4Netconf, RTNLGRP.ipv6Netconf],
+  ...[RTNLGRP.ipv6Ifinfo, RTNLGRP.ipv6Prefix, RTNLGRP.ipv4Netconf, RTNLGRP.ipv6Netconf],
 ];
 
 /** What of a route counts as its state, but for its nexthops. */
@@ -20,9 +20,11 @@ const ATTRIBUTES = ['metrics', 'encapType', 'encap', 'flow', 'pref', 'newdst'] a
 /**
  * Routes of IPv4 and IPv6, of all tables. The kernel announces what is asked for, but not all that follows from it: IPv4
  * routes that go with their link, with its last address or with their source address (`fib_sync_down_dev` and
- * `fib_sync_down_addr` in net/ipv4/fib_semantics.c), nexthops that are dead or without carrier, and the rest of an IPv6
- * route of which one nexthop was deleted. IPv6 routes that are alike in everything (`ip route replace` by a link can make
- * two) are one here.
+ * `fib_sync_down_addr` in net/ipv4/fib_semantics.c), nexthops that are dead or without carrier, the rest of an IPv6 route
+ * of which one nexthop was deleted, and what a router advertisement changes of a route that is there: hop limit, MTU and
+ * preference (`ndisc_router_discovery` in net/ipv6/ndisc.c). That is found if the advertisement has a prefix, an MTU that
+ * the one before did not have (Linux 5.15), or other timers; else with the route's next notification or a refresh. IPv6
+ * routes that are alike in everything (`ip route replace` by a link can make two) are one here.
  */
 export const routes: Group<Route> = {
   joins: [...ANNOUNCING, ...HINTING],
