@@ -163,6 +163,32 @@ test('a link that moves says where it went, and is itself when it comes back', a
   }
 });
 
+test('where a link of another namespace moved is left out, since the kernel says it by an id of that namespace', async () => {
+  using other = netns.create();
+  using third = netns.create();
+  await using there = open({ netns: other });
+  const [id, thirdId] = [await ip.netns.setId(other, 7), await ip.netns.setId(third, 0)];
+  await there.netns.setId(ns, 0);
+  await there.netns.setId(third, 9);
+  const ledger = await synced(['link'], { allNamespaces: true });
+  const move = async (from: Ip, to: Namespace): Promise<ObjectEvent> => {
+    ledger.events.length = 0;
+    await from.link.set('veth1', { netns: to });
+    const isIt = (event: MonitorEvent): boolean => brief(event) === 'removed link veth1';
+    await settled(() => ledger.events.some(isIt));
+    return ledger.events.find(isIt) as ObjectEvent;
+  };
+  await ip.link.add({ name: 'veth1', kind: 'veth', peer: { name: 'veth2' } });
+  expect(await move(ip, other)).toMatchObject({ nsid: undefined, movedTo: { nsid: id } });
+  for (const to of [ns, third]) {
+    const event = await move(there, to);
+    expect(event).toMatchObject({ nsid: id });
+    expect(event).not.toHaveProperty('movedTo');
+    if (to === ns) await move(ip, other);
+  }
+  expect(shell(ns, 'ip', 'netns', 'list-id')).toMatch(new RegExp(`nsid ${thirdId}\\b`));
+});
+
 test('1,000 monitors started amid changes: each sees every number after the one it found, once', async () => {
   const program = join(__dirname, 'programs', 'numbered.mjs');
   const child = ns.run(() => spawn(process.execPath, [program, '1'], { stdio: ['ignore', 'pipe', 'inherit'] }));

@@ -44,7 +44,10 @@ export interface Changed<G extends WatchedGroup> extends About<G> {
 /** An object is gone. */
 export interface Removed<G extends WatchedGroup> extends About<G> {
   readonly type: 'removed';
-  /** Where a link moved: id of that namespace in this one, and the link's index there. */
+  /**
+   * Where a link of the monitor's own namespace moved: id of that namespace in this one, and the link's index there. In
+   * events of other namespaces it is left out: there the kernel says an id of theirs.
+   */
   readonly movedTo?: { readonly nsid: number; readonly index: number | undefined };
 }
 

@@ -66,7 +66,7 @@ export interface Group<T> {
   doubt?(object: T): Part<T>;
   /** Whether the message says that the object has just been made. */
   isNew?(received: Received): boolean;
-  /** Where the object went that the message says is gone. */
+  /** Where the object went that the message says is gone: an id that the namespace has which it left. */
   movedTo?(received: Received): { nsid: number; index: number | undefined } | undefined;
   readonly everything: Part<T>;
   /** Messages, by RTM_*, after which a part of the picture may have changed without being announced. */

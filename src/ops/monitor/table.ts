@@ -134,7 +134,9 @@ export class Table {
     const { group } = this;
     const known = this.#objects.get(key);
     const clear = known === undefined ? this.#inSlot(object).length === 0 : group.isWhole?.(known, object) !== false;
-    if (clear) this.#remove(key, object, group.movedTo?.(received));
+    // The id of the namespace that it moved to is one of the namespace that it left.
+    const movedTo = this.nsid === undefined ? group.movedTo?.(received) : undefined;
+    if (clear) this.#remove(key, object, movedTo);
     else this.#doubt(group.doubt!(object));
   }
 
