@@ -1,7 +1,15 @@
+import type { Codec } from '../protocol/codec.js';
 import { shown } from '../protocol/errors.js';
-import { type Address as AddressMessage, RTM_GETADDR, RTNLGRP } from '../protocol/rtnetlink/index.js';
+import {
+  type Address as AddressMessage,
+  address as addressBody,
+  RTM_DELADDR,
+  RTM_GETADDR,
+  RTNLGRP,
+} from '../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../socket/exchange.js';
 import { NetlinkError } from '../socket/netlink-error.js';
+import type { Notification } from '../socket/subscription.js';
 import { Address } from './address.js';
 import { parseAddress, parseCidr } from './cidr.js';
 import { type Context, indexOf } from './context.js';
@@ -14,7 +22,10 @@ import { synchronous, until } from './wait.js';
  */
 export type AddressCondition = 'present' | 'absent' | 'usable' | ((address: Address | undefined) => boolean);
 
-/** Duplicate address detection found that another host has the address (RFC 4862, 5.4.5): it will not become usable. */
+/**
+ * Duplicate address detection found that another host has the address (RFC 4862, 5.4.5): it will not become usable. If it
+ * has a lifetime, the kernel has deleted it.
+ */
 export class DuplicateAddressError extends Error {
   override readonly name = 'DuplicateAddressError';
   readonly code = 'ERR_NETLINK_DAD_FAILED';
@@ -40,11 +51,35 @@ export async function waitForAddress(
   const operation = `address wait ${text} dev ${linkLabel(link)}: ${what}`;
   const joins = [RTNLGRP.link, RTNLGRP.ipv4Ifaddr, RTNLGRP.ipv6Ifaddr, RTNLGRP.ipv6Ifinfo];
   const holds = check(condition, operation);
-  const { address } = await until(context, joins, operation, options, async waitOptions => {
-    const address = await find(context, link, wanted, operation, waitOptions);
+  const duplicates = new Duplicates();
+  const look = async (waitOptions: WaitOptions): Promise<{ address: Address | undefined } | undefined> => {
+    const { index, address } = await find(context, link, wanted, operation, waitOptions);
+    const duplicate = duplicates.take(index, wanted);
+    if (condition === 'usable') usable(address ?? duplicate, operation);
     return holds(address) ? { address } : undefined;
-  });
+  };
+  const { address } = await until(context, joins, operation, options, look, each => duplicates.heed(each));
   return address;
+}
+
+/**
+ * Addresses that are gone because another host has them: the kernel deletes one that has a lifetime, and says why in
+ * RTM_DELADDR alone (addrconf_dad_stop, net/ipv6/addrconf.c).
+ */
+class Duplicates {
+  #gone: Address[] = [];
+
+  heed(notification: Notification): void {
+    if (notification.kind !== 'message' || notification.type !== RTM_DELADDR) return;
+    const address = new Address(notification.read(addressBody as Codec<AddressMessage, never>));
+    if (address.flags.includes('dadfailed')) this.#gone.push(address);
+  }
+
+  /** The one that was wanted, if it went since this was last asked. */
+  take(index: number | undefined, wanted: Wanted): Address | undefined {
+    const gone = this.#gone.splice(0);
+    return gone.find(each => each.index === index && isIt(each, wanted));
+  }
 }
 
 interface Wanted {
@@ -53,23 +88,25 @@ interface Wanted {
   readonly prefixLength?: number;
 }
 
-/** A link that is not there has no addresses. */
+const isIt = (each: Address, { address, prefixLength }: Wanted): boolean =>
+  each.address === address && (prefixLength === undefined || each.prefixLength === prefixLength);
+
+/** A link that is not there has no addresses, and no index. */
 async function find(
   context: Context,
   link: LinkRef,
-  { family, address, prefixLength }: Wanted,
+  wanted: Wanted,
   operation: string,
   options: WaitOptions,
-): Promise<Address | undefined> {
+): Promise<{ index?: number; address?: Address | undefined }> {
   try {
     const index = await indexOf(context, link, operation, options);
-    const messages = await context.socket.dump(RTM_GETADDR, { family, index }, { ...options, operation });
+    const body = { family: wanted.family, index };
+    const messages = await context.socket.dump(RTM_GETADDR, body, { ...options, operation });
     const addresses = messages.map(message => new Address(message as AddressMessage));
-    return addresses.find(
-      each => each.address === address && (prefixLength === undefined || each.prefixLength === prefixLength),
-    );
+    return { index, address: addresses.find(each => isIt(each, wanted)) };
   } catch (error) {
-    if (error instanceof NetlinkError && error.code === 'ENODEV') return undefined;
+    if (error instanceof NetlinkError && error.code === 'ENODEV') return {};
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { checkSignal, offAbort, onAbort } from '../socket/abort.js';
 import { after } from '../socket/clock.js';
 import { AbortError, ClosedError, TimeoutError } from '../socket/errors.js';
 import { checkTimeout, type WaitOptions } from '../socket/exchange.js';
-import { Subscription } from '../socket/subscription.js';
+import { type Notification, Subscription } from '../socket/subscription.js';
 import type { Transport } from '../socket/transport.js';
 import { onWrite } from '../socket/writes.js';
 import type { Context } from './context.js';
@@ -16,6 +16,8 @@ const LAST_LOOK = 25;
  * the kernel instead of believing the notification, so what it finds is how it is. When the time is over it looks once
  * more: the kernel does not announce everything.
  *
+ * `heed` sees what was announced before the next look: for what asking does not tell any more.
+ *
  * `operation` is what errors call it: `link wait veth1: carrier true`. Throws TimeoutError, AbortError and ClosedError.
  */
 export async function until<T extends object>(
@@ -24,6 +26,7 @@ export async function until<T extends object>(
   operation: string,
   { signal, timeout = socket.timeout }: WaitOptions,
   look: (options: WaitOptions) => Promise<T | undefined>,
+  heed?: (notification: Notification) => void,
 ): Promise<T> {
   checkTimeout(timeout);
   checkSignal(signal, operation);
@@ -40,7 +43,7 @@ export async function until<T extends object>(
   const attached = { close: () => stop(new ClosedError(operation)) };
   try {
     socket.attach(attached);
-    return (await look(options)) ?? (await lookAgain(socket.sibling(), joins, options, look));
+    return (await look(options)) ?? (await lookAgain(socket.sibling(), joins, options, look, heed));
   } catch (error) {
     const found = reason instanceof TimeoutError ? await lastLook(look) : undefined;
     if (found !== undefined) return found;
@@ -77,6 +80,7 @@ async function lookAgain<T extends object>(
   joins: readonly number[],
   options: WaitOptions,
   look: (options: WaitOptions) => Promise<T | undefined>,
+  heed: (notification: Notification) => void = () => {},
 ): Promise<T> {
   const subscription = new Subscription(transport, joins, { signal: options.signal });
   let written = false;
@@ -91,7 +95,7 @@ async function lookAgain<T extends object>(
       if (found !== undefined) return found;
       if (!written) await subscription.ready();
       // One look answers all that has been announced by now.
-      while (subscription.take() !== undefined);
+      for (let each = subscription.take(); each !== undefined; each = subscription.take()) heed(each);
     }
   } finally {
     stop();

@@ -146,6 +146,47 @@ test('an address that another host has: DuplicateAddressError, now and later', a
   expect(await ip.address.waitFor('veth1', 'fd00::1', 'present')).toMatchObject({ index: expect.any(Number) });
 });
 
+test('an address that another host has and that has a lifetime, which the kernel deletes: DuplicateAddressError', async () => {
+  await there.link.set('veth2', { up: true });
+  await there.address.add('veth2', 'fd00::1/64', { flags: ['nodad'] });
+  await ip.link.set('veth1', { up: true });
+  await ip.link.waitFor('veth1', { operState: 'up' });
+  const timeout = { timeout: 30_000 };
+  const controller = new AbortController();
+  const { signal } = controller;
+  const others = [
+    ip.address.waitFor('veth1', 'fd00::2', 'usable', { ...timeout, signal }),
+    ip.address.waitFor('veth1', 'fd00::1/80', 'usable', { ...timeout, signal }),
+    ip.address.waitFor('lo', 'fd00::1', 'usable', { ...timeout, signal }),
+    ip.address.waitFor('veth1', 'fd00::1', address => address?.flags.includes('permanent') === true, {
+      ...timeout,
+      signal,
+    }),
+  ];
+  for (const text of ['fd00::1', 'fd00::1/64']) {
+    shell(ns, 'ip', 'address', 'add', 'fd00::1/64', 'dev', 'veth1', 'valid_lft', '600', 'preferred_lft', '600');
+    const error = await ip.address.waitFor('veth1', text, 'usable', timeout).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(DuplicateAddressError);
+    expect(error).toMatchObject({
+      operation: `address wait ${text} dev veth1: usable`,
+      address: { address: 'fd00::1', flags: expect.arrayContaining(['dadfailed']) },
+    });
+    expect(shell(ns, 'ip', 'address', 'show', 'veth1')).not.toContain('fd00::1');
+  }
+  expect(await Promise.all(others.map(pending))).toEqual([true, true, true, true]);
+  controller.abort();
+  for (const outcome of await Promise.allSettled(others))
+    expect(outcome).toMatchObject({ reason: { name: 'AbortError' } });
+  // What was deleted by somebody else may come again.
+  const usable = ip.address.waitFor('veth1', 'fd00::3', 'usable', timeout);
+  const add = ['address', 'add', 'fd00::3/64', 'dev', 'veth1', 'valid_lft', '600', 'preferred_lft', '600'];
+  shell(ns, 'ip', ...add);
+  shell(ns, 'ip', 'address', 'del', 'fd00::3/64', 'dev', 'veth1');
+  expect(await pending(usable)).toBe(true);
+  shell(ns, 'ip', ...add);
+  expect(await usable).toMatchObject({ cidr: 'fd00::3/64' });
+});
+
 test('deadline, signal and close end it, say what was waited for, and free the descriptor', async () => {
   const before = openDescriptors();
   await expect(ip.link.waitFor('veth1', { operState: 'up' }, { timeout: 30 })).rejects.toMatchObject({
