@@ -235,6 +235,33 @@ test('an address that its link keeps when it goes down is tentative, until it is
   }
 });
 
+test('what the loopback link keeps is tentative when its MTU is too small for IPv6, until it is up again', async () => {
+  ns.run(() => writeFileSync('/proc/sys/net/ipv6/conf/lo/keep_addr_on_down', '1'));
+  const state = (address: string): unknown =>
+    store.addresses
+      .of('lo')
+      .find(each => each.address === address)
+      ?.flags.join();
+  const becomes = async (address: string, wanted: string, ...commands: string[]): Promise<void> => {
+    await ipBatch(ns, commands);
+    await settled(() => state(address) === wanted);
+    expect([address, state(address)]).toEqual([address, wanted]);
+    await expectStoreSameAsIp(ns, store);
+  };
+  for (const prefix of ['fd00', 'fec0']) {
+    const [one, two] = [`${prefix}::5`, `${prefix}::6`];
+    const restart = ['link set lo mtu 65536', 'link set lo down', 'link set lo up'];
+    await becomes(one, 'permanent', ...restart, `address add ${one}/64 dev lo`);
+    await becomes(one, 'tentative,permanent', 'link set lo mtu 1279');
+    // Such a link takes addresses all the same.
+    await becomes(two, 'permanent', `address add ${two}/64 dev lo`);
+    await becomes(two, 'tentative,permanent', 'link set lo mtu 1000');
+    await becomes(two, 'permanent', ...restart);
+    await becomes(one, 'tentative,permanent', 'link set lo down');
+    await ipBatch(ns, [`address del ${one}/64 dev lo`, `address del ${two}/64 dev lo`]);
+  }
+});
+
 test('a link whose alternative name is taken from it by that name stays, without it', async () => {
   await ip.link.addAltNames('v0', ['other', 'third']);
   await settled(() => store.links.get('third') !== undefined);

@@ -1,11 +1,13 @@
 import type { Codec } from '../../protocol/codec.js';
 import { NLM_F_EXCL } from '../../protocol/header.js';
+import { message } from '../../protocol/message.js';
 import {
   type AddressInput,
   type Address as AddressMessage,
   AF,
   address as addressBody,
   ifinfomsg,
+  linkAttrs,
   prefixmsg,
   RTM_DELADDR,
   RTM_GETADDR,
@@ -22,9 +24,9 @@ import type { Group, Known, Part } from './group.js';
 import { lasting } from './lasting.js';
 import { noSuchLink } from './no-such-link.js';
 
-const linkHeader = whole(ifinfomsg);
+const linkState = message(ifinfomsg, linkAttrs.pick(['mtu']));
 const prefixHeader = whole(prefixmsg);
-const codec = lasting(addressBody as Codec<AddressMessage, never>, message => new Address(message));
+const codec = lasting(addressBody as Codec<AddressMessage, never>, each => new Address(each));
 
 const part = (id: string, family: number, index: number, covers: (address: Address) => boolean): Part<Address> => ({
   id,
@@ -62,16 +64,18 @@ const inet6Afterwards = (index: number): Part<Address> => {
  */
 const isCheckedAgain = ({ family, scope, flags }: Address): boolean =>
   family === 6 &&
-  scope === 'universe' &&
+  (scope === 'universe' || scope === 'site') &&
   flags.includes('permanent') &&
   !flags.includes('nodad') &&
   !flags.includes('tentative');
 
 /**
  * Addresses. The kernel announces an IPv6 address that it makes itself only when its duplicate address detection is
- * over; until then it is found by asking, as soon as the link is ready for IPv6 or a router has advertised a prefix. Nor
- * does it announce what is changed of one in that state, as all are of links that are down (inet6_addr_modify in
- * net/ipv6/addrconf.c): that is asked for if this thread did it. Nor that one kept by a link that goes down is tentative.
+ * over; until then it is found by asking, as soon as the link is ready for IPv6 or a router has advertised a prefix. Of
+ * one that is made later, a temporary address before the last one grows old (addrconf_verify_rtnl) or what the sysctl
+ * addr_gen_mode adds to a link that is up, nothing tells until then. Nor does the kernel announce what is changed of one
+ * in that state, as all are of links that are down (inet6_addr_modify in net/ipv6/addrconf.c): that is asked for if this
+ * thread did it. Nor that one kept by a link that goes down is tentative.
  */
 export const addresses: Group<Address> = {
   joins: [RTNLGRP.ipv4Ifaddr, RTNLGRP.ipv6Ifaddr, RTNLGRP.ipv6Ifinfo, RTNLGRP.ipv6Prefix, RTNLGRP.link],
@@ -94,19 +98,28 @@ export const addresses: Group<Address> = {
   everything: part('', AF.unspec, 0, () => true),
   hints: {
     [RTM_NEWLINK](received, known) {
-      const { family, index, flags } = received.read(linkHeader);
+      const { family, index, flags, attrs } = received.read(linkState);
       if (family === AF.inet6) return inet6(index);
-      return family === AF.unspec ? whenDown(index, flags.includes('up'), known) : undefined;
+      return family === AF.unspec ? whenDown(index, flags.includes('up'), attrs.mtu ?? MIN_MTU, known) : undefined;
     },
     [RTM_NEWPREFIX]: received => inet6(received.read(prefixHeader).ifindex),
   },
 };
 
-/** What to look at when a link has come down. */
-function whenDown(index: number, up: boolean, { objects, asking, notes }: Known<Address>): Part<Address> | undefined {
+/** IPV6_MIN_MTU, linux/ipv6.h: below that there is no IPv6 on a link. */
+const MIN_MTU = 1280;
+
+/** What to look at when a link has come down, or its MTU, which is the same to IPv6 (addrconf_notify). */
+function whenDown(
+  index: number,
+  up: boolean,
+  mtu: number,
+  { objects, asking, notes }: Known<Address>,
+): Part<Address> | undefined {
   const was = notes.get(index);
-  notes.set(index, up ? 'up' : 'down');
-  if (up || was === 'down') return undefined;
+  const state = !up ? 'down' : mtu < MIN_MTU ? `MTU ${mtu}` : 'up';
+  notes.set(index, state);
+  if (state === 'up' || state === was) return undefined;
   const isConcerned = (address: Address): boolean => address.index === index && isCheckedAgain(address);
   return asking || [...objects.values()].some(isConcerned) ? inet6Afterwards(index) : undefined;
 }

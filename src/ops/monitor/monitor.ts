@@ -34,7 +34,9 @@ const QUEUE_LIMIT = 4096;
  * and, where `ip link set … type` changes them, the settings of its kind and of its port; and not of what is changed of an
  * IPv6 address that is tentative, as all are while their link is down. What this thread has changed with any `Ip` in the
  * namespaces it looks at by itself, as soon as the change is acknowledged. What others have changed comes with the next
- * event of the link or address, or with a `refresh`.
+ * event of the link or address, or with a `refresh`. So does a temporary address that takes the place of another, and what
+ * the sysctl `addr_gen_mode` adds to a link that is up: they come when duplicate address detection is over. And so does the
+ * hop limit or preference that a router advertises for its default route, where it advertises no prefix.
  */
 export class Monitor<G extends WatchedGroup = WatchedGroup>
   implements AsyncIterableIterator<MonitorEvent<G>>, AsyncDisposable
