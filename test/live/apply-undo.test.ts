@@ -84,6 +84,21 @@ test.each<[string, string, NetworkSpec]>([
   await failsWithoutATrace(wanted, wanted.routes![0] === LATE ? 'ENETUNREACH' : 'ERR_NETLINK_CONFLICT');
 });
 
+test('the way that an IPv6 route lost with a link is given back, beside the one that it kept', async () => {
+  run(CALM, ...OLD, PAIR, 'ip link add v1 type veth peer name w1; ip link set v1 up; ip link set w1 up');
+  run('ip address add fd00::1/64 dev v0; ip address add fd00:1::1/64 dev v1');
+  run('ip -6 route add fd08::/48 nexthop via fd00::7 nexthop via fd00:1::7 weight 2');
+  await failsWithoutATrace({ links: [{ name: 'v1', state: 'absent' }, ABSENT], routes: [LATE] });
+});
+
+test('the route of a prefix goes with the address that it came with, though another without a route has the prefix', async () => {
+  run(CALM, PAIR, 'ip address add fd00::2/64 dev v0 noprefixroute');
+  await failsWithoutATrace({
+    links: [{ name: 'v0', addresses: [{ address: 'fd00::4/64', ...NODAD }] }],
+    routes: [BAD],
+  });
+});
+
 test('a link that went with its peer is down again', async () => {
   run(CALM, 'ip link add v0 type veth peer name w0');
   const wanted: NetworkSpec = {

@@ -120,8 +120,9 @@ async function withdrawPrefixRoute({ place, found }: End, input: AddressInput, o
   const { family, prefixlen = 128, attrs = {} } = input;
   if (family !== AF_INET6 || found === undefined) return;
   const [dst, priority] = [networkOf(attrs.address!, prefixlen), attrs.rtPriority || PREFIX_METRIC];
-  const hasIt = ({ index, prefixLength, message, metric }: Address): boolean =>
+  const hasIt = ({ index, prefixLength, message, metric, flags }: Address): boolean =>
     index === found.index &&
+    !flags.includes('noprefixroute') &&
     message.family === family &&
     prefixLength === prefixlen &&
     networkOf(message.attrs.address!, prefixlen) === dst &&

@@ -18,6 +18,7 @@ import { AF_INET, AF_INET6 } from '../cidr.js';
 import { addressAgain } from '../ensure/address.js';
 import { neighbourAgain } from '../ensure/neighbour.js';
 import { routeAgain } from '../ensure/route.js';
+import { joins, slotOf } from '../monitor/route-identity.js';
 import { Neighbour } from '../neighbour.js';
 import { Route } from '../route.js';
 import { except } from './address-steps.js';
@@ -132,12 +133,16 @@ async function restoreNeighbours(place: Place, before: Holdings, fail: (error: u
 async function restoreRoutes(place: Place, before: Holdings, fail: (error: unknown) => void): Promise<void> {
   const there = await routesOf(place, {});
   const now = new Set(there.map(each => routeKey(each) + routeRest(each)));
-  // Those on links come before those by gateways, which have to be on a link. Some are still there, with less than before.
+  // Those on links come before those by gateways, which have to be on a link. Some of IPv6 are still there, with less than
+  // before: without their source, or one of their nexthops.
   const lost = before.routes.filter(each => !now.has(routeKey(each) + routeRest(each)) && !isAutomatic(each));
-  const less = new Set(there.filter(({ family }) => family === 6).map(routeKey));
+  const known = new Set(before.routes.map(each => routeKey(each) + routeRest(each)));
+  const less = there.filter(each => each.family === 6 && !known.has(routeKey(each) + routeRest(each)));
+  const isLess = (route: Route): boolean =>
+    less.some(each => slotOf(each) === slotOf(route) && (routeKey(each) === routeKey(route) || joins(each)));
   for (const route of lost.sort((a, b) => Number(hasGateway(a)) - Number(hasGateway(b)))) {
     const operation = `apply: give back route ${route.destination}`;
-    const how = less.has(routeKey(route)) ? NLM_F_REPLACE : NLM_F_APPEND;
+    const how = isLess(route) ? NLM_F_REPLACE : NLM_F_APPEND;
     await request(place, RTM_NEWROUTE, NLM_F_CREATE | how, routeAgain(route), operation).catch(fail);
   }
 }
