@@ -102,8 +102,11 @@ export function routeInput(
   const to = network('destination', destination, family);
   const from = settings.from === undefined ? undefined : network('from', settings.from, family);
   const type = settings.type ?? (verb === 'delete' ? 'unspec' : 'unicast');
-  const table = tableNumber(settings.table ?? defaultTable(type));
+  // For the kernel none is the main one.
+  const table = tableNumber(settings.table ?? defaultTable(type)) || routeTable.values.main;
   if (family === AF_INET) refuseIPv6Only(settings);
+  if (nexthopId !== undefined && (settings.gateway ?? settings.link ?? nexthops) !== undefined)
+    throw new RangeError('nexthopId: the nexthop object has the gateway and the link; give either');
   if (nexthops !== undefined && (settings.gateway ?? settings.link) !== undefined)
     throw new RangeError('nexthops: each has its own gateway and link; give them there');
   return {

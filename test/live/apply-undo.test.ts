@@ -99,6 +99,40 @@ test('the route of a prefix goes with the address that it came with, though anot
   });
 });
 
+test.each<[string, string[], NetworkSpec]>([
+  [
+    'permanent neighbours, with another hardware address',
+    [
+      'ip address add 10.0.0.1/24 dev v0; ip neighbour add 10.0.0.9 lladdr 02:00:00:00:00:09 dev v0 nud permanent',
+      'ip neighbour add fd00::9 lladdr 02:00:00:00:00:09 dev v0 nud permanent',
+    ],
+    { links: [{ name: 'v0', address: '02:00:00:00:00:01' }], routes: [BAD] },
+  ],
+  [
+    'and without ARP',
+    ['ip neighbour add 10.0.0.9 lladdr 02:00:00:00:00:09 dev v0 nud permanent'],
+    { links: [{ name: 'v0', arp: false }], routes: [BAD] },
+  ],
+  [
+    'the route of a prefix that was there before its address',
+    ['ip -6 route add fd00::/64 dev v0 metric 256 proto static'],
+    { links: [{ name: 'v0', addresses: [{ address: 'fd00::1/64', ...NODAD }] }], routes: [BAD] },
+  ],
+  [
+    'that an IPv4 route by a nexthop object has no metrics',
+    ['ip address add 10.0.0.1/24 dev v0; ip nexthop add id 1 via 10.0.0.2 dev v0; ip route add 10.9.0.0/16 nhid 1'],
+    { routes: [{ destination: '10.9.0.0/16', nexthopId: 1, mtu: 1300 }, BAD] },
+  ],
+])('what is lost for others is given back: %s', async (_what, there, wanted) => {
+  run(CALM, PAIR, ...there);
+  await failsWithoutATrace(wanted);
+});
+
+test('a step alone that does half of what it should loses nothing either', async () => {
+  run(CALM, PAIR, 'ip address add fd00::1/64 dev v0; ip -6 route add fd09::/32 via fd00::5 mtu 1400');
+  await failsWithoutATrace({ links: [{ name: 'v0', mtu: 1300, carrier: false }] }, 'EOPNOTSUPP');
+});
+
 test('a link that went with its peer is down again', async () => {
   run(CALM, 'ip link add v0 type veth peer name w0');
   const wanted: NetworkSpec = {

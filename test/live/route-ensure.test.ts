@@ -54,6 +54,13 @@ describe.each([
     expect(shown(destination)).toEqual([]);
   });
 
+  test('it stays by that where only something else differs', async () => {
+    await add(1);
+    await ip.route.ensure(destination, { gateway: gateway(2), mtu: 1300 });
+    expect(shown(destination)[0]).toMatch(/nhid 1 .*mtu 1300/);
+    await expect(ip.route.ensure(destination, { gateway: gateway(2), nexthopId: 1 })).rejects.toThrow(/give either/);
+  });
+
   test.each([1, 7])('of nexthop %i it is ensured and changed', async id => {
     expect(await ip.route.ensure(destination, { nexthopId: id })).toMatchObject({ created: true });
     expect(await ip.route.ensure(destination, { nexthopId: id })).toMatchObject({ changed: false });
@@ -94,6 +101,22 @@ describe('what is not given stays', () => {
     expect(shown(destination).join(' ')).toContain('mtu 1290');
     expect(await ip.route.ensure(destination, { ...settings, mtu: 1290 })).toMatchObject({ changed: false });
   });
+});
+
+test.each(['10.9.0.0/16', 'fd09::/32'])('a nexthop object that leads nowhere: %s', async destination => {
+  const family = destination.includes(':') ? '-6' : '-4';
+  shell(ns, 'ip', 'link', 'set', 'lo', 'up');
+  shell(ns, 'ip', family, 'nexthop', 'add', 'id', '9', 'blackhole');
+  expect(await ip.route.ensure(destination, { nexthopId: 9 })).toMatchObject({ created: true });
+  expect(await ip.route.ensure(destination, { nexthopId: 9 })).toMatchObject({ changed: false });
+  expect(String(await ip.apply({ routes: [{ destination, nexthopId: 9 }] }))).toBe('nothing to do');
+});
+
+test('table 0 is the main one', async () => {
+  const route = { destination: '10.20.0.0/16', link: 'v0', table: 0 };
+  await ip.apply({ routes: [route] });
+  expect(String(await ip.apply({ routes: [route] }))).toBe('nothing to do');
+  expect(shown('10.20.0.0/16')).toHaveLength(1);
 });
 
 test('each of several ways is wanted once', async () => {

@@ -69,6 +69,8 @@ function addStep(end: End, { text, settings, input }: Wanted, operation: string)
     phase: 'address',
     action: 'add',
     text: textOf(end, text, ...words),
+    // With it goes the route of its prefix, which somebody may have made before.
+    lossy: input.family === AF_INET6 && end.found !== undefined && 'undone',
     run: options =>
       request(end, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, input, `${operation}: address add ${text}`, options),
     async undo() {

@@ -67,6 +67,5 @@ export class Transaction {
   }
 }
 
-/** What is done alone is not taken back because of others. */
-const mayLose = (steps: readonly Step[]): boolean =>
-  steps.some(({ lossy = false }) => lossy === true || (lossy === 'undone' && steps.length > 1));
+/** What is done alone is taken back too, if it was done in part or nobody knows whether it was done. */
+const mayLose = (steps: readonly Step[]): boolean => steps.some(({ lossy = false }) => lossy !== false);

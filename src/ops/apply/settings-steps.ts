@@ -42,8 +42,12 @@ export function settingsStep(existing: Existing, differences: readonly Differenc
     text: end.place.words(`link ${end.spec.name}`, ...differences.map(differenceWords)),
     differences,
     partial: true,
-    // The MTU of IPv6 routes follows that of their link, down and up, so that it need not be what it was.
-    lossy: names.includes('up') || (given['mtu'] as number) < IPV6_MIN_MTU || (names.includes('mtu') && 'undone'),
+    // The MTU of IPv6 routes follows that of their link, down and up, so that it need not be what it was; neighbours go with
+    // another hardware address, and with ARP (arp_netdev_event in net/ipv4/arp.c, ndisc_netdev_event in net/ipv6/ndisc.c).
+    lossy:
+      names.includes('up') ||
+      (given['mtu'] as number) < IPV6_MIN_MTU ||
+      (['mtu', 'address', 'arp'].some(name => names.includes(name)) && 'undone'),
     async run(options) {
       await set(linkInput(given, {}), options);
       await verify(existing, names, options);

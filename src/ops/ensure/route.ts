@@ -80,7 +80,8 @@ const REFUSING: readonly unknown[] = ['blackhole', 'unreachable', 'prohibit', 't
 export function compareRoute(found: Route, { given, route: wanted, input }: WantedRoute): Comparison {
   const differences = new Differences();
   const leads = !REFUSING.includes(wanted.type);
-  differences.change('type', found.type, wanted.type);
+  // Whether a nexthop object leads anywhere it says itself.
+  if (hasType(given)) differences.change('type', found.type, wanted.type);
   if (given.nexthopId !== undefined) differences.change('nexthopId', found.nexthopId, given.nexthopId);
   else if (leads && (wanted.type === 'unicast' || given.gateway !== undefined || given.link !== undefined))
     compareWays(differences, found, wanted, given);
@@ -106,6 +107,8 @@ function compareWays(differences: Differences, found: Route, wanted: Route, give
   if (!areWays(own, others)) differences.change('via', own.map(wayWords), others.map(wayWords));
 }
 
+const hasType = ({ type, nexthopId }: RouteSettings): boolean => type !== undefined || nexthopId === undefined;
+
 /** Where a route leads. */
 const WAYS = ['gateway', 'via', 'oif', 'multipath', 'nhId', 'encapType', 'encap'] as const;
 type Attributes = NonNullable<RouteInput['attrs']>;
@@ -115,9 +118,10 @@ export function routeChange(found: Route, { destination, given, links, route: wa
   const input = routeInput(destination, { protocol: found.protocol as never, ...defined(given) }, links);
   const before = routeAgain(found);
   const leadsThere =
-    found.type === wanted.type &&
-    found.nexthopId === given.nexthopId &&
-    (given.nexthopId !== undefined || areWays(waysOf(found), wantedWays(wanted, given)));
+    (found.type === wanted.type || !hasType(given)) &&
+    (given.nexthopId === undefined
+      ? areWays(waysOf(found), wantedWays(wanted, given))
+      : found.nexthopId === given.nexthopId);
   const ways = leadsThere ? before : input;
   const { attrs = {} } = input;
   const own: Attributes = before.attrs ?? {};
@@ -153,6 +157,13 @@ export function sendableRoute({ message }: Route): RouteInput {
   return { ...message, attrs } as RouteInput;
 }
 
+/**
+ * Of an IPv4 route by a nexthop object the kernel takes those of any other by the same one if none are said at all
+ * (`fib_find_info_nh` in net/ipv4/fib_semantics.c).
+ */
+const withoutMetrics = ({ family, nexthopId, message }: Route): Pick<Attributes, 'metrics'> =>
+  family === 4 && nexthopId !== undefined && message.attrs.metrics === undefined ? { metrics: {} } : {};
+
 /** The request that makes a route that was there once more. What tells its state the kernel would refuse. */
 export function routeAgain(route: Route): RouteInput {
   const { message } = route;
@@ -164,6 +175,11 @@ export function routeAgain(route: Route): RouteInput {
   return {
     ...message,
     flags: wordOf(routeFlags.values, message.flags) & onlink,
-    attrs: { ...attrs, expires: secondsLeft(message.attrs), ...(nexthops !== undefined && { multipath: nexthops }) },
+    attrs: {
+      ...attrs,
+      ...withoutMetrics(route),
+      expires: secondsLeft(message.attrs),
+      ...(nexthops !== undefined && { multipath: nexthops }),
+    },
   } as RouteInput;
 }
