@@ -29,12 +29,13 @@ async function halfway(name: string, isHalfway: (printed: string) => boolean) {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const ended = once(child, 'close'); // it may be over before anybody sees that it is half-way
   const printed: string[] = [];
   const complaints: string[] = [];
   child.stdout.on('data', chunk => printed.push(String(chunk)));
   child.stderr.on('data', chunk => complaints.push(String(chunk)));
   while (child.exitCode === null && !isHalfway(printed.join(''))) await sleep(5);
-  return { child, printed, complaints, ended: once(child, 'close') };
+  return { child, printed, complaints, ended };
 }
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s half-way leaves nothing behind', async signal => {
