@@ -7,7 +7,6 @@ import {
   RTM_NEWADDR,
 } from '../../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../../socket/exchange.js';
-import { NetlinkError } from '../../socket/netlink-error.js';
 import type { Address } from '../address.js';
 import { type AddressSettings, addressInput } from '../address-input.js';
 import { AF_INET6, networkOf } from '../cidr.js';
@@ -16,6 +15,7 @@ import { addressAgain, addressChange, addressKey, compareAddress } from '../ensu
 import { ConflictError } from '../ensure/conflict-error.js';
 import { differenceWords, valueWords } from '../ensure/difference.js';
 import { requestBytes } from '../ensure/reread.js';
+import { except } from './except.js';
 import type { End } from './link-plan.js';
 import { checkOnce } from './once.js';
 import type { Place } from './places.js';
@@ -173,13 +173,3 @@ function indexOf(place: Place, name: string): number {
 
 /** It is no error that an address, or its link, is gone already. */
 const gone = (answer: Promise<unknown>): Promise<unknown> => except(['EADDRNOTAVAIL', 'ENODEV', 'ENOENT'], answer);
-
-/** Waits for an answer; some errors are none. */
-export async function except(codes: readonly string[], answer: Promise<unknown>): Promise<unknown> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof NetlinkError && codes.includes(error.code)) return undefined;
-    throw error;
-  }
-}

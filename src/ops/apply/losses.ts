@@ -21,7 +21,7 @@ import { routeAgain } from '../ensure/route.js';
 import { joins, slotOf } from '../monitor/route-identity.js';
 import { Neighbour } from '../neighbour.js';
 import { Route } from '../route.js';
-import { except } from './address-steps.js';
+import { except } from './except.js';
 import type { Place } from './places.js';
 
 /** Addresses, neighbours that somebody set, and routes of a namespace. */

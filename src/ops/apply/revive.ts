@@ -7,8 +7,8 @@ import { settingsOf } from '../ensure/link.js';
 import { allData, pickData } from '../ensure/link-data.js';
 import type { Link } from '../link.js';
 import { LINK_SETTINGS, linkInput } from '../link-input.js';
-import { except } from './address-steps.js';
 import { orUndefined } from './birth-step.js';
+import { except } from './except.js';
 import type { Place } from './places.js';
 import { rejoin } from './rejoin.js';
 

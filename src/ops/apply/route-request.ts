@@ -1,7 +1,7 @@
 import type { RouteInput, RTM_DELROUTE, RTM_NEWROUTE } from '../../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import { commonHint } from '../context.js';
-import { except } from './address-steps.js';
+import { except } from './except.js';
 import type { Place } from './places.js';
 
 /** Sends a change of a route. */
