@@ -9,35 +9,34 @@ export interface Write {
   readonly body: object;
 }
 
-/** Who wants to hear of writes, and where. */
-interface Listener {
-  /** As `Transport` calls it. */
-  readonly namespace: unknown;
-  /** Whether those in all other namespaces count too. */
-  readonly everywhere: boolean;
-  tell(write: Write, transport: Transport): void;
-}
+/** Hears of a write, and through which transport it went. */
+export type OnWrite = (write: Write, transport: Transport) => void;
 
-const listeners = new Set<Listener>();
+/** Who is told, by namespace: a write asks nobody who looks elsewhere. */
+const listeners = new Map<unknown, Set<OnWrite>>();
+/** The key of those who are told of all namespaces. */
+const EVERYWHERE = Symbol('everywhere');
 
 /**
- * Calls `tell` when the kernel has answered a request by which this thread may have changed `namespace` (as `Transport`
+ * Calls `listener` when the kernel has answered a request by which this thread may have changed `namespace` (as `Transport`
  * calls it), whichever transport it went through; never if that is undefined. `everywhere`: or any other namespace.
  * Returns what ends it.
  */
-export function onWrite(namespace: unknown, tell: Listener['tell'], everywhere = false): () => void {
+export function onWrite(namespace: unknown, listener: OnWrite, everywhere = false): () => void {
   if (namespace === undefined) return () => {};
-  const listener = { namespace, everywhere, tell };
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
+  const key = everywhere ? EVERYWHERE : namespace;
+  const known = listeners.get(key) ?? new Set();
+  listeners.set(key, known.add(listener));
+  return () => {
+    if (known.delete(listener) && known.size === 0) listeners.delete(key);
+  };
 }
 
 /** Tells those who listen. What has no body changes nothing that they look at. */
 export function tellWrite(transport: Transport, type: number, flags: number, body: unknown): void {
-  if (listeners.size === 0 || typeof body !== 'object' || body === null) return;
-  for (const listener of [...listeners]) {
-    const isHere = listener.namespace === transport.namespace;
-    if (isHere || (listener.everywhere && transport.namespace !== undefined))
-      listener.tell({ type, flags, body }, transport);
-  }
+  const { namespace } = transport;
+  if (listeners.size === 0 || namespace === undefined || typeof body !== 'object' || body === null) return;
+  const write = { type, flags, body };
+  for (const key of [namespace, EVERYWHERE])
+    for (const listener of listeners.get(key) ?? []) listener(write, transport);
 }

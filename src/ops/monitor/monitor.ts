@@ -3,7 +3,7 @@ import { clearInterval, nextTurn, setInterval, time } from '../../socket/clock.j
 import { AbortError } from '../../socket/errors.js';
 import type { Socket } from '../../socket/socket.js';
 import { type Notification, Subscription } from '../../socket/subscription.js';
-import { onWrite } from '../../socket/writes.js';
+import { type OnWrite, onWrite } from '../../socket/writes.js';
 import type { MonitorEvent, Resync, WatchedGroup } from './event.js';
 import { checkMonitor, type MonitorOptions } from './monitor-options.js';
 import { type Answer, Picture } from './picture.js';
@@ -174,7 +174,7 @@ export class Monitor<G extends WatchedGroup = WatchedGroup>
     const subscription = new Subscription(transport, joins, { queueLimit });
     if (signal !== undefined) onAbort(signal, this.#onAbort);
     this.#socket.attach(this);
-    const tell: Parameters<typeof onWrite>[1] = (write, by) => {
+    const tell: OnWrite = (write, by) => {
       const isHere = by.namespace === transport.namespace;
       if (isHere ? this.#picture.written(write) : this.#picture.writtenElsewhere(write, by)) subscription.wake();
     };
