@@ -81,7 +81,10 @@ const common = (place: Place) => ({ object: 'route', netns: place.label, place }
 /** Adds a route, unless the kernel has made it meanwhile, with an address: then that is made as it is described. */
 function addStep(place: Place, destination: string, settings: RouteSettings, operation: string): Step {
   const what = `${operation}: route add ${destination}`;
-  let taken: TakenPlace | undefined;
+  let undo = (): Promise<unknown> => {
+    const { input } = resolveNow(place, destination, settings, operation);
+    return gone(request(place, RTM_DELROUTE, 0, input, `${operation}: route delete ${destination}`));
+  };
   return {
     ...common(place),
     phase: 'route',
@@ -94,15 +97,13 @@ function addStep(place: Place, destination: string, settings: RouteSettings, ope
       } catch (error) {
         const there = isThere(error) ? await findThere(place, wanted, options) : undefined;
         if (there === undefined) throw error;
-        taken = new TakenPlace(place, there, wanted, what);
-        if (compareRoute(there, wanted).changes.length > 0) await taken.take(options);
+        const taken = new TakenPlace(place, there, wanted, what);
+        const differs = compareRoute(there, wanted).changes.length > 0;
+        undo = async () => (differs ? taken.giveBack() : undefined);
+        if (differs) await taken.take(options);
       }
     },
-    async undo() {
-      if (taken !== undefined) return taken.giveBack();
-      const { input } = resolveNow(place, destination, settings, operation);
-      return gone(request(place, RTM_DELROUTE, 0, input, `${operation}: route delete ${destination}`));
-    },
+    undo: () => undo(),
   };
 }
 

@@ -75,7 +75,8 @@ const REFUSING: readonly unknown[] = ['blackhole', 'unreachable', 'prohibit', 't
 
 /**
  * What of a route differs from what is wanted. Its ways are compared as a whole; what else is not given may be as it is,
- * and what the kernel drops of it too: the scope of an IPv6 route, and all but its destination of one that leads nowhere.
+ * and what the kernel drops of it too: the scope of an IPv6 route, and the ways, preference and lifetime of one that leads
+ * nowhere.
  */
 export function compareRoute(found: Route, { given, route: wanted, input }: WantedRoute): Comparison {
   const differences = new Differences();
