@@ -10,9 +10,9 @@ const list = async (...args) => JSON.parse(await ip('-j', '-d', ...args)).length
 const workloads = {
   w1: () => oneByOne(i => ip('link', 'add', `v${2 * i}`, 'type', 'veth', 'peer', 'name', `v${2 * i + 1}`)),
   w2: () => oneByOne(i => ip('address', 'add', `${addressOf(i)}/24`, 'dev', `v${i}`)),
-  w3: () => dumps(() => list('-s', 'link', 'show'), 1),
+  w3: () => dumps(() => list('-s', 'link', 'show')),
   'w3-cold': () => dumps(() => list('link', 'show')),
-  w4: () => dumps(() => list('address', 'show'), 1),
+  w4: () => dumps(() => list('address', 'show')),
   w5: () => roundTrips(() => list('link', 'show', 'v0')),
 };
 
