@@ -2,21 +2,14 @@ import { type Ip, type Namespace, type NetworkSpec, netns, open } from '../../sr
 import { RTM_NEWROUTE } from '../../src/protocol/index.js';
 import { KernelTransport } from '../../src/socket/kernel-transport.js';
 import { ipBatch, shell } from '../support/ip.js';
+import { PAIR_UP } from '../support/pair-up.js';
 
 let ns: Namespace;
 let ip: Ip;
 beforeEach(async () => {
   ns = netns.create();
   ip = open({ netns: ns });
-  await ipBatch(ns, [
-    'link add v0 type veth peer name w0',
-    'link set v0 up',
-    'link set w0 up',
-    'address add 10.0.0.1/24 dev v0',
-    'address add fd00::1/64 dev v0 nodad',
-    'nexthop add id 1 via 10.0.0.2 dev v0',
-    'nexthop add id 6 via fd00::2 dev v0',
-  ]);
+  await ipBatch(ns, [...PAIR_UP, 'nexthop add id 1 via 10.0.0.2 dev v0', 'nexthop add id 6 via fd00::2 dev v0']);
 });
 afterEach(() => {
   ip.close();

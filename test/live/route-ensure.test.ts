@@ -1,18 +1,13 @@
 import { type Ip, type Namespace, netns, open, type Route, type RouteSettings } from '../../src/index.js';
 import { ipBatch, shell } from '../support/ip.js';
+import { PAIR_UP } from '../support/pair-up.js';
 
 let ns: Namespace;
 let ip: Ip;
 beforeEach(async () => {
   ns = netns.create();
   ip = open({ netns: ns });
-  await ipBatch(ns, [
-    'link add v0 type veth peer name w0',
-    'link set v0 up',
-    'link set w0 up',
-    'address add 10.0.0.1/24 dev v0',
-    'address add fd00::1/64 dev v0 nodad',
-  ]);
+  await ipBatch(ns, PAIR_UP);
 });
 afterEach(() => {
   ip.close();
