@@ -2,6 +2,7 @@ import { type Ip, type NetworkSpec, open } from '../../src/index.js';
 import {
   type LinkInput,
   type MessageInput,
+  RTM_DELADDR,
   RTM_DELLINK,
   RTM_GETADDR,
   RTM_GETLINK,
@@ -9,6 +10,7 @@ import {
   RTM_GETROUTE,
   RTM_NEWADDR,
   RTM_NEWLINK,
+  RTM_NEWROUTE,
 } from '../../src/protocol/index.js';
 import { ScriptedKernel } from '../../src/testing/index.js';
 
@@ -77,6 +79,25 @@ test('a kernel that takes a change and does nothing is found out', async () => {
     name: 'ConflictError',
     message: 'link ensure b0: mtu is 0, not 1400: the kernel took the change and left it as it was',
   });
+  kernel.done();
+});
+
+test('what is missing in the end is told, though the kernel refused nothing', async () => {
+  for (const type of [RTM_GETNEIGH, RTM_GETROUTE]) kernel.allow(type).dump([]);
+  kernel.allow(RTM_GETLINK).dump([bridge]);
+  const attrs = { local: '10.0.0.1', address: '10.0.0.1' };
+  const address: MessageInput = { type: RTM_NEWADDR, body: { family: 2, prefixlen: 24, index: 7, attrs } };
+  kernel.expect(RTM_GETADDR).dump([address]).times(2); // for the plan, and what may be lost
+  kernel.expect({ type: RTM_DELADDR, body: { index: 7 } });
+  kernel.expect({ type: RTM_NEWROUTE }).error('ENETUNREACH');
+  kernel.allow(RTM_GETADDR).dump([]);
+  kernel.expect({ type: RTM_NEWADDR, body: { index: 7 } }); // and it is not there
+  const attempt = ip.apply({
+    links: [{ name: 'b0', addresses: [{ address: '10.0.0.1/24', state: 'absent' }] }],
+    routes: [{ destination: '10.9.0.0/16', gateway: '10.8.0.1' }],
+  });
+  const second = { message: 'apply: address 10.0.0.1/24: is not there again as it was' };
+  await expect(attempt).rejects.toMatchObject({ name: 'AggregateError', errors: [{ code: 'ENETUNREACH' }, second] });
   kernel.done();
 });
 

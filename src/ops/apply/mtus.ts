@@ -1,7 +1,7 @@
-import { RTM_GETLINK, RTM_NEWLINK } from '../../protocol/rtnetlink/index.js';
-import { SKIP_STATS } from '../context.js';
-import { type Link, linkCodec } from '../link.js';
+import { RTM_NEWLINK } from '../../protocol/rtnetlink/index.js';
+import type { Link } from '../link.js';
 import { orUndefined } from './birth-step.js';
+import { linksOf } from './holdings.js';
 import type { Place } from './places.js';
 import type { Phase, Step } from './step.js';
 
@@ -59,10 +59,6 @@ export class Mtus {
     }
     return moved;
   }
-}
-
-async function linksOf({ context: { socket } }: Place): Promise<Link[]> {
-  return socket.dump(RTM_GETLINK, { attrs: { extMask: SKIP_STATS } }, { operation: OPERATION, as: linkCodec });
 }
 
 async function setBack({ place, link: { index, name }, mtu }: Moved): Promise<void> {

@@ -5,6 +5,7 @@ import {
   type Route as RouteMessage,
   routeFlags,
 } from '../../protocol/rtnetlink/index.js';
+import { groupBy } from '../group-by.js';
 import { joins } from '../monitor/route-identity.js';
 import { Route } from '../route.js';
 import { type RouteLinks, type RouteSettings, routeInput } from '../route-input.js';
@@ -46,15 +47,10 @@ export function findRoute(routes: readonly Route[], wanted: WantedRoute): Route 
 
 /** Routes among which many are looked for. */
 export class RoutesByKey {
-  readonly #byKey = new Map<string, Route[]>();
+  readonly #byKey: ReadonlyMap<string, Route[]>;
 
   constructor(readonly all: readonly Route[]) {
-    for (const route of all) {
-      const key = routeKey(route);
-      const same = this.#byKey.get(key);
-      if (same === undefined) this.#byKey.set(key, [route]);
-      else same.push(route);
-    }
+    this.#byKey = groupBy(all, routeKey);
   }
 
   /** The one that is, or has the place of, the one that is wanted. */

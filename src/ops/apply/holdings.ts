@@ -1,0 +1,84 @@
+import {
+  type Address as AddressMessage,
+  type Neighbour as NeighbourMessage,
+  type Route as RouteMessage,
+  RTM_GETADDR,
+  RTM_GETLINK,
+  RTM_GETNEIGH,
+  RTM_GETROUTE,
+  type RTM_NEWADDR,
+  type RTM_NEWNEIGH,
+  type RTM_NEWROUTE,
+} from '../../protocol/rtnetlink/index.js';
+import type { WaitOptions } from '../../socket/exchange.js';
+import { Address } from '../address.js';
+import { AF_INET, AF_INET6 } from '../cidr.js';
+import { SKIP_STATS } from '../context.js';
+import { type Link, linkCodec } from '../link.js';
+import { Neighbour } from '../neighbour.js';
+import { Route } from '../route.js';
+import { except } from './except.js';
+import type { Place } from './places.js';
+
+/** Addresses, neighbours that somebody set, and routes of a namespace. */
+export interface Holdings {
+  readonly addresses: readonly Address[];
+  readonly neighbours: readonly Neighbour[];
+  readonly routes: readonly Route[];
+}
+
+export async function holdingsOf(place: Place, options: WaitOptions): Promise<Holdings> {
+  const [addresses, neighbours, routes] = await Promise.all([
+    addressesOf(place, options),
+    neighboursOf(place, options),
+    routesOf(place, options),
+  ]);
+  return { addresses, neighbours, routes };
+}
+
+const OPERATION = 'apply: what is there';
+
+export async function linksOf({ context: { socket } }: Place): Promise<Link[]> {
+  return socket.dump(RTM_GETLINK, { attrs: { extMask: SKIP_STATS } }, { operation: OPERATION, as: linkCodec });
+}
+
+/** Of IPv4 and IPv6: other families have neighbours and routes too. */
+const ofBoth = async <T>(dump: (family: number) => Promise<T[]>): Promise<T[]> =>
+  (await Promise.all([AF_INET, AF_INET6].map(dump))).flat();
+
+export async function addressesOf({ context: { socket } }: Place, options: WaitOptions = {}): Promise<Address[]> {
+  const messages = await socket.dump(RTM_GETADDR, {}, { ...options, operation: OPERATION });
+  return messages.map(message => new Address(message as AddressMessage));
+}
+
+export async function neighboursOf(place: Place, options: WaitOptions = {}): Promise<Neighbour[]> {
+  const { socket } = place.context;
+  const how = { ...options, operation: OPERATION };
+  const messages = await ofBoth(family => socket.dump(RTM_GETNEIGH, { family }, how));
+  const neighbours = messages.map(message => new Neighbour(message as NeighbourMessage));
+  return neighbours.filter(each => each.state === 'permanent' || (each.state === 'noarp' && !isByNature(place, each)));
+}
+
+/** Where there is nothing to resolve the kernel makes entries by itself (arp_constructor, ndisc_constructor). */
+function isByNature({ links }: Place, { index, message }: Neighbour): boolean {
+  const flags = links.find(each => each.index === index)?.flags ?? [];
+  return message.type !== 'unicast' || ['noarp', 'loopback', 'pointopoint'].some(flag => flags.includes(flag as never));
+}
+
+export async function routesOf({ context: { socket } }: Place, options: WaitOptions = {}): Promise<Route[]> {
+  const how = { ...options, operation: OPERATION };
+  const messages = await ofBoth(family => socket.dump(RTM_GETROUTE, { family }, how));
+  return messages.map(message => new Route(message as RouteMessage));
+}
+
+/** Gives something back. A link that is gone takes nothing. */
+export async function giveBack(
+  { context: { socket } }: Place,
+  type: typeof RTM_NEWADDR | typeof RTM_NEWNEIGH | typeof RTM_NEWROUTE,
+  flags: number,
+  body: object,
+  what: string,
+): Promise<void> {
+  const operation = `apply: give back ${what}`;
+  await except(['EEXIST', 'ENODEV'], socket.request(type, body, { flags, operation }));
+}
