@@ -37,29 +37,44 @@ export class DuplicateAddressError extends Error {
   }
 }
 
-/** Waits until the condition holds for the address; resolves with it, or with undefined if there is none. */
+/**
+ * Waits until the condition holds for the address; resolves with it, or with undefined if there is none. `within` is the
+ * operation that it is part of.
+ */
 export async function waitForAddress(
   context: Context,
   link: LinkRef,
   text: string,
   condition: AddressCondition,
   options: WaitOptions,
+  within?: string,
 ): Promise<Address | undefined> {
   checkLinkRef(link);
   const wanted: Wanted = text.includes('/') ? parseCidr(text) : parseAddress(text);
   const what = typeof condition === 'function' ? condition.name || 'a condition' : condition;
-  const operation = `address wait ${text} dev ${linkLabel(link)}: ${what}`;
+  const operation = `${within === undefined ? '' : `${within}: `}address wait ${text} dev ${linkLabel(link)}: ${what}`;
   const joins = [RTNLGRP.link, RTNLGRP.ipv4Ifaddr, RTNLGRP.ipv6Ifaddr, RTNLGRP.ipv6Ifinfo];
   const holds = check(condition, operation);
   const duplicates = new Duplicates();
+  let last: string | undefined;
   const look = async (waitOptions: WaitOptions): Promise<{ address: Address | undefined } | undefined> => {
     const { index, address } = await find(context, link, wanted, operation, waitOptions);
+    last = stateOf(address);
     const duplicate = duplicates.take(index, wanted);
     if (condition === 'usable') usable(address ?? duplicate, operation);
     return holds(address) ? { address } : undefined;
   };
-  const { address } = await until(context, joins, operation, options, look, each => duplicates.heed(each));
+  const watching = { heed: (each: Notification) => duplicates.heed(each), state: () => last };
+  const { address } = await until(context, joins, operation, options, look, watching);
   return address;
+}
+
+function stateOf(address: Address | undefined): string {
+  if (address === undefined) return 'there is none';
+  const isTentative = address.flags.includes('tentative');
+  return isTentative
+    ? 'it is tentative: duplicate address detection takes a link that is up and has a carrier'
+    : 'it is there';
 }
 
 /**

@@ -25,8 +25,10 @@ const STATE = [
   'alias',
 ] as const satisfies readonly (keyof Link)[];
 
+type StateField = (typeof STATE)[number];
+
 /** Values that a link shall have, all of them. `operState: 'up'` holds for `'unknown'` too: the driver does not track it. */
-export type LinkState = { readonly [K in (typeof STATE)[number]]?: Link[K] };
+export type LinkState = { readonly [K in StateField]?: Link[K] };
 /** What to wait for: that a link is there, or not, or in a state, or that a function of it holds. */
 export type LinkCondition = 'present' | 'absent' | LinkState | ((link: Link | undefined) => boolean);
 
@@ -38,14 +40,25 @@ export async function waitForLink(
   options: WaitOptions,
 ): Promise<Link | undefined> {
   checkLinkRef(ref);
-  const [what, holds] = check(condition);
+  const [what, holds, fields] = check(condition);
   const operation = `link wait ${linkLabel(ref)}: ${what}`;
-  // That the root queueing discipline was replaced only the group `tc` tells.
-  const { link } = await until(context, [RTNLGRP.link, RTNLGRP.tc], operation, options, async waitOptions => {
+  let last: string | undefined;
+  const look = async (waitOptions: WaitOptions): Promise<{ link: Link | undefined } | undefined> => {
     const link = await find(context, ref, operation, waitOptions);
+    last = stateOf(link, fields);
     return holds(link) ? { link } : undefined;
-  });
+  };
+  // That the root queueing discipline was replaced only the group `tc` tells.
+  const joins = [RTNLGRP.link, RTNLGRP.tc];
+  const { link } = await until(context, joins, operation, options, look, { state: () => last });
   return link;
+}
+
+function stateOf(link: Link | undefined, fields: readonly StateField[]): string {
+  if (link === undefined) return 'there is no such link';
+  return fields.length === 0
+    ? 'it is there'
+    : fields.map(field => `${field} is ${String(link[field] ?? 'none')}`).join(', ');
 }
 
 async function find(
@@ -62,11 +75,11 @@ async function find(
   }
 }
 
-/** The condition in words, and as a function. */
-function check(condition: LinkCondition): [string, (link: Link | undefined) => boolean] {
-  if (condition === 'present') return [condition, link => link !== undefined];
-  if (condition === 'absent') return [condition, link => link === undefined];
-  if (typeof condition === 'function') return [condition.name || 'a condition', synchronous(condition)];
+/** The condition in words, as a function, and the fields that it is about. */
+function check(condition: LinkCondition): [string, (link: Link | undefined) => boolean, StateField[]] {
+  if (condition === 'present') return [condition, link => link !== undefined, []];
+  if (condition === 'absent') return [condition, link => link === undefined, []];
+  if (typeof condition === 'function') return [condition.name || 'a condition', synchronous(condition), []];
   if (typeof condition !== 'object' || condition === null) {
     throw new TypeError(`condition: expected 'present', 'absent', an object or a function, got ${shown(condition)}`);
   }
@@ -76,10 +89,12 @@ function check(condition: LinkCondition): [string, (link: Link | undefined) => b
     throw new TypeError(`condition: expected some of ${STATE.join(', ')}, got ${shown(unknown?.[0] ?? condition)}`);
   }
   const what = wanted.map(([field, value]) => `${field} ${String(value)}`).join(', ');
-  return [what, link => link !== undefined && wanted.every(([field, value]) => has(link, field as never, value))];
+  const holds = (link: Link | undefined): boolean =>
+    link !== undefined && wanted.every(([field, value]) => has(link, field as StateField, value));
+  return [what, holds, wanted.map(([field]) => field as StateField)];
 }
 
-function has(link: Link, field: (typeof STATE)[number], wanted: unknown): boolean {
+function has(link: Link, field: StateField, wanted: unknown): boolean {
   const value = link[field];
   return value === wanted || (field === 'operState' && wanted === 'up' && value === 'unknown');
 }

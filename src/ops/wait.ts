@@ -10,13 +10,19 @@ import type { Context } from './context.js';
 /** Milliseconds that the last look may take. */
 const LAST_LOOK = 25;
 
+/** What else there is to know of a wait. */
+export interface Watching {
+  /** Sees what was announced before the next look: for what asking does not tell any more. */
+  readonly heed?: (notification: Notification) => void;
+  /** How it was at the last look, in words: for the error when the time is over. */
+  readonly state?: () => string | undefined;
+}
+
 /**
  * Looks until `look` finds something: at once, and again whenever the kernel announces a change in one of `joins`
  * (RTNLGRP_*), or this thread has changed something. It looks after it has subscribed, so no change is missed, and asks
  * the kernel instead of believing the notification, so what it finds is how it is. When the time is over it looks once
  * more: the kernel does not announce everything.
- *
- * `heed` sees what was announced before the next look: for what asking does not tell any more.
  *
  * `operation` is what errors call it: `link wait veth1: carrier true`. Throws TimeoutError, AbortError and ClosedError.
  */
@@ -26,7 +32,7 @@ export async function until<T extends object>(
   operation: string,
   { signal, timeout = socket.timeout }: WaitOptions,
   look: (options: WaitOptions) => Promise<T | undefined>,
-  heed?: (notification: Notification) => void,
+  { heed, state }: Watching = {},
 ): Promise<T> {
   checkTimeout(timeout);
   checkSignal(signal, operation);
@@ -38,7 +44,11 @@ export async function until<T extends object>(
     giveUp.abort(error);
   };
   const aborted = (): void => stop(new AbortError(operation, signal?.reason));
-  const stopTimer = after(timeout, () => stop(new TimeoutError(operation, timeout, 'it did not come true')));
+  const late = (): Error => {
+    const last = state?.();
+    return new TimeoutError(operation, timeout, `it did not come true${last === undefined ? '' : ` (${last})`}`);
+  };
+  const stopTimer = after(timeout, () => stop(late()));
   if (signal !== undefined) onAbort(signal, aborted);
   const attached = { close: () => stop(new ClosedError(operation)) };
   try {

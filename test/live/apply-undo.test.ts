@@ -310,7 +310,13 @@ describe('a route whose source is an IPv6 address that is described too', () => 
   test('is waited for no longer than the timeout says', async () => {
     const before = everything();
     const attempt = ip.apply(withPeer({ name: 'w0', netns: other }), { timeout: 100 });
-    await expect(attempt).rejects.toMatchObject({ name: 'TimeoutError', timeout: 100 });
+    await expect(attempt).rejects.toMatchObject({
+      name: 'TimeoutError',
+      timeout: 100,
+      message:
+        'apply: address wait fd00::1 dev v0: usable: it did not come true (it is tentative: duplicate address detection ' +
+        'takes a link that is up and has a carrier) within 100 ms',
+    });
     await settlesIn([ns, other], before, 'timeout', true);
   });
 

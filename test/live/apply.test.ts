@@ -504,6 +504,72 @@ test('what cannot be had is refused before anything is done', async () => {
   expect(everything(false)).toBe(before);
 });
 
+test.each<[string, NetworkSpec, string]>([
+  [
+    'a master',
+    { links: [{ name: 'n0', kind: 'ifb', master: 'b9' }] },
+    'link n0: master is none, not b9: there is no such',
+  ],
+  [
+    'a master that is to go',
+    {
+      links: [
+        { name: 'n0', kind: 'ifb', master: 'b0' },
+        { name: 'b0', state: 'absent' },
+      ],
+    },
+    'link n0: master is none, not b0: it is described as absent',
+  ],
+  [
+    'a link below',
+    { links: [{ name: 'm0', kind: 'macvlan', link: 'b9' }] },
+    'link m0: link is none, not b9: there is no such link',
+  ],
+  [
+    'a link below that is to go, by number',
+    {
+      links: [
+        { name: 'm0', kind: 'macvlan', link: 777 },
+        { name: 'b0', state: 'absent' },
+      ],
+    },
+    'link m0: link is none, not #777: it is described as absent',
+  ],
+  [
+    'the link of a route, by number',
+    { routes: [{ destination: '10.9.0.0/16', link: 778 }] },
+    'route 10.9.0.0/16: link is none, not #778: there is no such link',
+  ],
+  [
+    'the link of a nexthop',
+    { routes: [{ destination: '10.9.0.0/16', nexthops: [{ link: 'b0' }, { link: 'b9' }] }] },
+    'route 10.9.0.0/16: link is none, not b9: there is no such link',
+  ],
+])('a link that will not be there is found out by a dry run: %s', async (_what, wanted, message) => {
+  shell(ns, 'ip', 'link', 'add', 'b0', 'index', '777', 'type', 'bridge');
+  await expect(ip.apply(wanted, { dryRun: true })).rejects.toThrow(`apply: ${message}`);
+});
+
+test('what rests on links that are to be made, or goes with its link, is not taken for a mistake', async () => {
+  calm();
+  const wanted: NetworkSpec = {
+    links: [
+      { name: 'm0', kind: 'macvlan', link: 900, master: 'b0' },
+      { name: 'v0', kind: 'veth', index: 900, up: true, peer: { name: 'w0', index: 901, master: 'b0' } },
+      { name: 'b0', kind: 'bridge' },
+      { name: 'old', state: 'absent' },
+    ],
+    routes: [
+      { destination: '10.9.0.0/16', link: 900 },
+      { destination: '10.8.0.0/16', link: 'old', state: 'absent' },
+    ],
+  };
+  shell(ns, 'sh', '-ec', 'ip link add old type ifb; ip link set old up; ip route add 10.8.0.0/16 dev old');
+  const plan = await ip.apply(wanted, { dryRun: true });
+  expect(String(await ip.apply(wanted))).toBe(String(plan));
+  expect(String(await ip.apply(wanted))).toBe('nothing to do');
+});
+
 test('what only the kernel knows is undone', async () => {
   calm();
   shell(ns, 'ip', 'link', 'set', 'lo', 'up');

@@ -191,7 +191,7 @@ test('deadline, signal and close end it, say what was waited for, and free the d
   const before = openDescriptors();
   await expect(ip.link.waitFor('veth1', { operState: 'up' }, { timeout: 30 })).rejects.toMatchObject({
     name: 'TimeoutError',
-    message: 'link wait veth1: operState up: it did not come true within 30 ms',
+    message: 'link wait veth1: operState up: it did not come true (operState is down) within 30 ms',
   });
   await expect(ip.address.waitFor('veth1', '10.0.0.1/24', 'usable', { timeout: 30 })).rejects.toThrow(TimeoutError);
   const controller = new AbortController();

@@ -15,7 +15,7 @@ import { inOrder } from './link-order.js';
 import { type End, type LinkPlan, newNamespaceLinks, planLink } from './link-plan.js';
 import { deleteNamespaceStep, forwardingSteps, namespaceStep } from './namespace-steps.js';
 import { checkOnce } from './once.js';
-import { type Place, Places } from './places.js';
+import { type Place, Places, View } from './places.js';
 import { routeSteps } from './route-steps.js';
 import { Transaction } from './run.js';
 import { sourceSteps } from './source-steps.js';
@@ -63,6 +63,13 @@ export async function apply(
   return new Plan(taken, true);
 }
 
+/** A link of the description, or one end of a pair, and where it is to be. */
+interface DescribedEnd {
+  readonly place: Place;
+  readonly name: string;
+  readonly index?: number | undefined;
+}
+
 /** Finds out what has to be done. */
 class Planner {
   readonly #places: Places;
@@ -90,6 +97,7 @@ class Planner {
   async plan(): Promise<Step[]> {
     await this.#look();
     this.#checkOnce();
+    this.#noteIntent();
     const links: LinkPlan[] = [];
     const absent: Located[] = [];
     const steps: Step[] = [];
@@ -131,11 +139,21 @@ class Planner {
     );
   }
 
-  #endsOf(place: Place, link: LinkSpec): { readonly place: Place; readonly name: string }[] {
-    const own = { place, name: link.name };
+  #noteIntent(): void {
+    for (const place of this.#places.all) place.intent = { present: new Set(), absent: new Set() };
+    for (const { place, spec } of this.#described) {
+      for (const link of spec.links ?? []) {
+        if (isPresent(link)) for (const each of this.#endsOf(place, link)) intend(each.place, each);
+        else for (const each of located(place, link.name)) place.intent.absent.add(each.link.index);
+      }
+    }
+  }
+
+  #endsOf(place: Place, link: LinkSpec): DescribedEnd[] {
+    const own = { place, ...link };
     if (!isPresent(link) || link.peer === undefined) return [own];
-    const { netns, name } = link.peer;
-    return [own, { place: netns === undefined ? place : this.#places.of(netns), name }];
+    const { netns, ...peer } = link.peer;
+    return [own, { place: netns === undefined ? place : this.#places.of(netns), ...peer }];
   }
 
   async #look(): Promise<void> {
@@ -151,7 +169,7 @@ class Planner {
 
   async #lookAt(place: Place): Promise<void> {
     if (place.site === undefined) {
-      place.view = { links: newNamespaceLinks(), addresses: [] };
+      place.view = new View(newNamespaceLinks());
       return;
     }
     const { socket } = place.context;
@@ -160,7 +178,10 @@ class Planner {
       socket.dump(RTM_GETLINK, { attrs: { extMask: SKIP_STATS } }, { ...how, as: linkCodec }),
       socket.dump(RTM_GETADDR, {}, how),
     ]);
-    place.view = { links, addresses: addresses.map(message => new Address(message as AddressMessage)) };
+    place.view = new View(
+      links,
+      addresses.map(message => new Address(message as AddressMessage)),
+    );
   }
 
   #link(place: Place, spec: PresentLink): Promise<LinkPlan> {
@@ -185,6 +206,11 @@ class Planner {
       routeSteps(place, [route], there, false, this.#operation).length > 0;
     return [...sourceSteps(place, routes.filter(isMade), ends, this.#operation, this.#options), ...steps];
   }
+}
+
+function intend({ intent: { present } }: Place, { name, index }: DescribedEnd): void {
+  present.add(name);
+  if (index !== undefined) present.add(index);
 }
 
 function located(place: Place, name: string): Located[] {

@@ -49,7 +49,7 @@ export function masterStep(end: End, operation: string): Step {
 }
 
 function nameOf(place: Place, index: number | undefined): string | undefined {
-  return index === undefined ? undefined : (place.links.find(each => each.index === index)?.name ?? `#${index}`);
+  return index === undefined ? undefined : (place.view.at(index)?.name ?? `#${index}`);
 }
 
 /** Those of the masters that were there before: their hardware address may follow their ports. */

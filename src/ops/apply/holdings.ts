@@ -60,8 +60,8 @@ export async function neighboursOf(place: Place, options: WaitOptions = {}): Pro
 }
 
 /** Where there is nothing to resolve the kernel makes entries by itself (arp_constructor, ndisc_constructor). */
-function isByNature({ links }: Place, { index, message }: Neighbour): boolean {
-  const flags = links.find(each => each.index === index)?.flags ?? [];
+function isByNature({ view }: Place, { index, message }: Neighbour): boolean {
+  const flags = view.at(index)?.flags ?? [];
   return message.type !== 'unicast' || ['noarp', 'loopback', 'pointopoint'].some(flag => flags.includes(flag as never));
 }
 

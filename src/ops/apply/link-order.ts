@@ -13,5 +13,5 @@ export function inOrder(links: readonly LinkPlan[]): LinkPlan[] {
   return ordered;
 }
 
-const makes = ({ ends }: LinkPlan, { place, name }: NonNullable<LinkPlan['after']>): boolean =>
-  ends.some(end => end.place === place && end.spec.name === name);
+const makes = ({ ends }: LinkPlan, { place, link }: NonNullable<LinkPlan['after']>): boolean =>
+  ends.some(end => end.place === place && [end.spec.name, end.spec.index].includes(link));

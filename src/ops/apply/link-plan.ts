@@ -8,7 +8,7 @@ import { requestBytes } from '../ensure/reread.js';
 import { Link } from '../link.js';
 import { dataWithLower, saysInData } from '../link-add.js';
 import type { NewLinkSettings } from '../link-input.js';
-import type { LinkRef } from '../names.js';
+import { checkLinkRef, type LinkRef } from '../names.js';
 import { NamespaceIds } from '../netns/ids.js';
 import { birthStep } from './birth-step.js';
 import { masterStep, upStep } from './end-steps.js';
@@ -30,7 +30,7 @@ export interface LinkPlan {
   readonly ends: readonly End[];
   readonly steps: Step[];
   /** The link that it has to be made after. */
-  readonly after?: { readonly place: Place; readonly name: string } | undefined;
+  readonly after?: { readonly place: Place; readonly link: string | number } | undefined;
 }
 
 /** The places a link has to do with. */
@@ -57,13 +57,11 @@ export async function planLink(
   const steps: Step[] = [];
   if (first.found === undefined) steps.push(birthStep(first, second, spec, lower, operation));
   for (const end of ends) {
-    const wanted = await wantedOf(end, end === first ? spec : { kind: 'veth' }, lower, options);
+    const wanted = await wantedOf(end, end === first ? spec : { kind: 'veth' }, lower, operation, options);
     steps.push(...endSteps(end, wanted, operation));
   }
-  const sitsOn = spec.link;
-  const after =
-    typeof sitsOn === 'string' && lower.find(sitsOn) === undefined ? { place: lower, name: sitsOn } : undefined;
-  return { ends, steps, after };
+  const isThere = spec.link === undefined || lower.at(spec.link) !== undefined;
+  return { ends, steps, after: isThere ? undefined : { place: lower, link: checkLinkRef(spec.link) } };
 }
 
 function peerOf({ peer }: PresentLink, place: Place): End | undefined {
@@ -98,22 +96,28 @@ async function checkPair(
 
 /** The name of the link's peer, where it can be told. */
 function peerWords({ linkIndex, linkNetnsid }: Link, { place }: End): string | undefined {
-  const known = linkNetnsid === undefined ? place.links.find(each => each.index === linkIndex)?.name : undefined;
+  const known = linkNetnsid === undefined ? place.view.at(linkIndex)?.name : undefined;
   return known ?? (linkIndex === undefined ? undefined : `#${linkIndex}`);
 }
 
 type Kind = Pick<PresentLink, 'kind' | 'data'> & { link?: LinkRef | undefined };
 
-async function wantedOf(end: End, { kind, data, link }: Kind, lower: Place, options: WaitOptions): Promise<WantedLink> {
+async function wantedOf(
+  end: End,
+  { kind, data, link }: Kind,
+  lower: Place,
+  operation: string,
+  options: WaitOptions,
+): Promise<WantedLink> {
   const { place, spec } = end;
   const { addresses: _addresses, master, ...rest } = spec;
   const settings = linkSettings(rest);
-  const lowerIndex = link === undefined ? undefined : lower.plannedIndexOf(link);
+  const lowerIndex = link === undefined ? undefined : lower.plannedIndexOf(link, 'link', operation);
   return {
     settings,
     kind,
     data: lowerIndex === undefined ? data : dataWithLower(kind ?? '', data, lowerIndex),
-    master: master == null ? master : place.plannedIndexOf(master),
+    master: master == null ? master : place.plannedIndexOf(master, 'master', operation),
     ...(lowerIndex !== undefined &&
       !saysInData(kind ?? '') && { lower: { index: lowerIndex, netnsid: await idOf(place, lower, options) } }),
   };

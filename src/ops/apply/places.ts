@@ -2,25 +2,52 @@ import { closeSync, fstatSync } from 'node:fs';
 import type { Namespace } from '../../socket/namespace.js';
 import type { Address } from '../address.js';
 import type { Context } from '../context.js';
+import { ConflictError } from '../ensure/conflict-error.js';
 import type { Link } from '../link.js';
-import { checkLinkRef, type LinkRef } from '../names.js';
+import { checkLinkRef, type LinkRef, linkLabel } from '../names.js';
 import { type NamespaceRef, openRef } from '../namespace-ref.js';
 import { exists } from '../netns/find.js';
 import type { Site, Sites } from '../sites.js';
 
-/** Stands for the index of a link that is to be made. */
-const NOT_YET = 0x7fffffff;
+/** Stands for the index of a link that is to be made, or is gone already. */
+export const NOT_YET = 0x7fffffff;
 
 /** What there is in a namespace, as it was when it was looked at. */
-export interface View {
-  readonly links: readonly Link[];
-  readonly addresses: readonly Address[];
+export class View {
+  readonly #byIndex: ReadonlyMap<number, Link>;
+  readonly #byName = new Map<string, Link>();
+
+  constructor(
+    readonly links: readonly Link[] = [],
+    readonly addresses: readonly Address[] = [],
+  ) {
+    this.#byIndex = new Map(links.map(each => [each.index, each]));
+    for (const link of links) for (const name of [link.name, ...link.altNames]) this.#byName.set(name, link);
+  }
+
+  at(index: number | undefined): Link | undefined {
+    return index === undefined ? undefined : this.#byIndex.get(index);
+  }
+
+  /** By its name or an alternative one: no two links of a namespace have the same (netdev_name_in_use, net/core/dev.c). */
+  find(name: string): Link | undefined {
+    return this.#byName.get(name);
+  }
+}
+
+/** What a description says of the links of a namespace, as of the plan in hand. */
+export interface Intent {
+  /** Names, and indices where they are given, of those that are to be there. */
+  readonly present: Set<string | number>;
+  /** Indices of those that are there and are not to be. */
+  readonly absent: Set<number>;
 }
 
 /** A namespace that something is described in, and what is there. */
 export class Place {
   /** What is there, as of the plan in hand; empty for a namespace that is to be made. */
-  view: View = { links: [], addresses: [] };
+  view = new View();
+  intent: Intent = { present: new Set(), absent: new Set() };
   /** Indices of the links that have been made, by name. */
   readonly made = new Map<string, number>();
   /** The namespace that was made, which holds it. */
@@ -58,7 +85,12 @@ export class Place {
 
   /** A link that is there, by its name or an alternative one. */
   find(name: string): Link | undefined {
-    return this.links.find(each => each.name === name) ?? this.links.find(each => each.altNames.includes(name));
+    return this.view.find(name);
+  }
+
+  /** A link that is there. */
+  at(ref: LinkRef): Link | undefined {
+    return this.view.at(this.indexOf(ref));
   }
 
   /** The index of a link that is there or has been made; undefined as long as it is not. */
@@ -67,9 +99,17 @@ export class Place {
     return typeof checked === 'number' ? checked : (this.made.get(checked) ?? this.find(checked)?.index);
   }
 
-  /** The same; for a link that is to be made, a number that no link has. */
-  plannedIndexOf(ref: LinkRef): number {
-    return this.indexOf(ref) ?? NOT_YET;
+  /**
+   * The index of a link on which something is to rest; a number that no link has if it is to be made. Throws ConflictError if
+   * there will be none.
+   */
+  plannedIndexOf(ref: LinkRef, field: string, operation: string): number {
+    const { present, absent } = this.intent;
+    const found = this.at(ref);
+    if (found !== undefined && !absent.has(found.index)) return found.index;
+    if (found === undefined && present.has(checkLinkRef(ref))) return this.indexOf(ref) ?? NOT_YET;
+    const why = found === undefined ? 'there is no such link' : 'it is described as absent';
+    throw new ConflictError(operation, [{ field, from: undefined, to: linkLabel(ref) }], why);
   }
 
   /** `address 10.0.0.1/24 dev v0`, and where. */

@@ -15,7 +15,7 @@ import { type LinkRef, linkLabel } from '../names.js';
 import type { Route } from '../route.js';
 import type { RouteSettings } from '../route-input.js';
 import { checkOnce } from './once.js';
-import type { Place } from './places.js';
+import { NOT_YET, type Place } from './places.js';
 import { gone, request } from './route-request.js';
 import type { RouteSpec } from './spec.js';
 import type { Step } from './step.js';
@@ -36,7 +36,11 @@ export function routeSteps(
   // A gateway has to be on a link, by a route that may be described too.
   const directFirst = [...specs].sort((a, b) => Number(hasGateway(a)) - Number(hasGateway(b)));
   const described = directFirst.map(({ destination, state, ...settings }) => {
-    const wanted = resolve(destination, settings, ref => place.plannedIndexOf(ref));
+    const find =
+      state === 'absent'
+        ? (ref: LinkRef) => place.indexOf(ref) ?? NOT_YET
+        : (ref: LinkRef) => place.plannedIndexOf(ref, 'link', `${operation}: route ${destination}`);
+    const wanted = resolve(destination, settings, find);
     return { destination, state, settings, wanted };
   });
   checkOnce(

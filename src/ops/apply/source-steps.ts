@@ -51,7 +51,7 @@ function waitStep({ place, spec: { name } }: End, address: string, operation: st
     async run() {
       const { up } = await getLink(place.context, name, operation, options, true);
       // On a link that is down it would be waited for in vain: the kernel says at once what is wrong.
-      if (up) await waitForAddress(place.context, name, address, 'usable', options);
+      if (up) await waitForAddress(place.context, name, address, 'usable', options, operation);
     },
     async undo() {},
   };

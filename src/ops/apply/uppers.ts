@@ -41,8 +41,8 @@ async function endsOf(own: Located, places: readonly Place[], options: WaitOptio
   const { index, linkIndex, kind } = own.link;
   if (kind !== 'veth') return [own];
   for (const place of places) {
-    const link = place.links.find(each => each.index === linkIndex && each.linkIndex === index);
-    if (link !== undefined && (await leadsTo(own, place, options))) return [own, { place, link }];
+    const link = place.view.at(linkIndex);
+    if (link?.linkIndex === index && (await leadsTo(own, place, options))) return [own, { place, link }];
   }
   return [own];
 }
