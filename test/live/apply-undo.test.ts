@@ -191,6 +191,24 @@ test('a bridge that is removed and loses its last port in the same step is given
   });
 });
 
+test('a bridge that has the hardware address of a port is given back with it, and follows its ports still', async () => {
+  run(CALM, ...OLD, PAIR, 'ip link add br0 type bridge; ip link set w0 master br0');
+  const low = '02:00:00:00:00:01';
+  await failsWithoutATrace({
+    links: [ABSENT, { name: 'br0', state: 'absent' }, { name: 'w0', address: low }],
+    routes: [LATE],
+  });
+  run(`ip link set w0 address ${low}`);
+  expect(link('br0')['address']).toBe(low);
+});
+
+test('a bridge that was given its hardware address is given back with that', async () => {
+  run(CALM, ...OLD, PAIR, 'ip link add br0 address fe:00:00:00:00:01 type bridge; ip link set w0 master br0');
+  await failsWithoutATrace({ links: [ABSENT, { name: 'br0', state: 'absent' }], routes: [LATE] });
+  run('ip link set w0 address 02:00:00:00:00:01');
+  expect(link('br0')['address']).toBe('fe:00:00:00:00:01');
+});
+
 test.each<[string, string[], NetworkSpec]>([
   [
     'of a macvlan, which follows that of its link',

@@ -4,6 +4,7 @@ import {
   type MessageInput,
   RTM_DELADDR,
   RTM_DELLINK,
+  RTM_DELROUTE,
   RTM_GETADDR,
   RTM_GETLINK,
   RTM_GETNEIGH,
@@ -98,6 +99,16 @@ test('what is missing in the end is told, though the kernel refused nothing', as
   });
   const second = { message: 'apply: address 10.0.0.1/24: is not there again as it was' };
   await expect(attempt).rejects.toMatchObject({ name: 'AggregateError', errors: [{ code: 'ENETUNREACH' }, second] });
+  kernel.done();
+});
+
+test('the answer to the making of a route is lost, and there is no such nexthop object: it was not made', async () => {
+  nothingThere();
+  kernel.expect(RTM_GETROUTE).dump([]).times(2);
+  kernel.expect({ type: RTM_NEWROUTE, body: { attrs: { nhId: 7 } } }).overrun();
+  kernel.expect({ type: RTM_DELROUTE }).error('EINVAL', { msg: 'Nexthop id does not exist' });
+  const attempt = ip.apply({ routes: [{ destination: '10.9.0.0/16', nexthopId: 7 }] });
+  await expect(attempt).rejects.toMatchObject({ name: 'OverrunError' });
   kernel.done();
 });
 

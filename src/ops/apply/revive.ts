@@ -18,6 +18,8 @@ interface Remnant {
   readonly place: Place;
   /** What belonged to it, if it was a bridge or the like. */
   readonly ports: readonly Link[];
+  /** The hardware address that it was given; none for a bridge that has that of a port. */
+  readonly address: string | undefined;
 }
 
 /** What was known of a link before it was deleted, and of its peer. */
@@ -36,7 +38,19 @@ export async function remainsOf(
   const link = await orUndefined(getLink(place.context, index, operation, options));
   if (link === undefined) return undefined;
   const peer = link.kind === 'veth' ? await peerOf(link, place, places, operation, options) : undefined;
-  return { link, place, ports: portsOf(place, index), peer };
+  return { link, place, ports: portsOf(place, index), address: ownAddress(place, link), peer };
+}
+
+/**
+ * As of the plan: with that it may have changed already, where it follows others. A bridge that nobody gave one has the
+ * least of its ports' (br_stp_recalculate_bridge_id in net/bridge/br_stp_if.c), and would no longer follow them if it were given that.
+ */
+function ownAddress(place: Place, { index, kind, address }: Link): string | undefined {
+  const own = place.view.at(index)?.address ?? address;
+  const [least] = portsOf(place, index)
+    .map(each => each.address)
+    .sort();
+  return kind === 'bridge' && least === own ? undefined : own;
 }
 
 const portsOf = ({ links }: Place, index: number): Link[] => links.filter(each => each.master === index);
@@ -53,7 +67,8 @@ async function peerOf(
     if (linkIndex === undefined || other.site === undefined || (other === place) !== (linkNetnsid === undefined))
       continue;
     const link = await orUndefined(getLink(other.context, linkIndex, operation, options));
-    if (link?.kind === 'veth' && link.linkIndex === index) return { link, place: other, ports: [] };
+    if (link?.kind === 'veth' && link.linkIndex === index)
+      return { link, place: other, ports: [], address: ownAddress(other, link) };
   }
   return undefined;
 }
@@ -83,13 +98,13 @@ function bornData({ kind, data }: Link): object | undefined {
 }
 
 /** What it is born with; the rest comes when it is there. */
-function birth({ link }: Remnant, netNsFd: number | undefined, data?: object): LinkInput {
+function birth({ link, address }: Remnant, netNsFd: number | undefined, data?: object): LinkInput {
   const { index, name, kind, numTxQueues, numRxQueues, linkIndex, linkNetnsid } = link;
   const {
     up: _up,
     alias: _alias,
     carrier: _carrier,
-    address,
+    address: _address,
     broadcast,
     ...settings
   } = settingsOf(link, LINK_SETTINGS);
