@@ -75,7 +75,7 @@ test('a kernel that takes a change and does nothing is found out', async () => {
     .expect({ type: RTM_GETLINK, body: { index: 7 } })
     .reply(bridge)
     .times(2);
-  kernel.expect({ type: RTM_GETLINK }).dump([bridge]); // whether any MTU is to be set back
+  kernel.expect({ type: RTM_GETLINK }).dump([bridge]).times(2); // any MTU to be set back, anything else amiss?
   await expect(ip.link.ensure({ name: 'b0', mtu: 1400 })).rejects.toMatchObject({
     name: 'ConflictError',
     message: 'link ensure b0: mtu is 0, not 1400: the kernel took the change and left it as it was',
@@ -99,6 +99,23 @@ test('what is missing in the end is told, though the kernel refused nothing', as
   });
   const second = { message: 'apply: address 10.0.0.1/24: is not there again as it was' };
   await expect(attempt).rejects.toMatchObject({ name: 'AggregateError', errors: [{ code: 'ENETUNREACH' }, second] });
+  kernel.done();
+});
+
+test('so is a link that is not as it was', async () => {
+  for (const type of [RTM_GETNEIGH, RTM_GETROUTE, RTM_GETADDR]) kernel.allow(type).dump([]);
+  kernel.expect(RTM_GETLINK).dump([bridge]);
+  kernel.expect({ type: RTM_NEWLINK, body: { index: 7 } });
+  const down: MessageInput = { type: RTM_NEWLINK, body: { ...(bridge.body as LinkInput), flags: ['noarp'] } };
+  kernel
+    .expect({ type: RTM_GETLINK, body: { index: 7 } })
+    .reply(bridge)
+    .times(2);
+  kernel.expect({ type: RTM_GETLINK }).dump([down]).times(2);
+  await expect(ip.apply({ links: [{ name: 'b0', mtu: 1400 }] })).rejects.toMatchObject({
+    name: 'AggregateError',
+    errors: [{ name: 'ConflictError' }, { message: 'apply: link b0: arp true -> false' }],
+  });
   kernel.done();
 });
 

@@ -2,8 +2,9 @@ import { RTM_NEWLINK } from '../../protocol/rtnetlink/index.js';
 import type { Link } from '../link.js';
 import { orUndefined } from './birth-step.js';
 import { linksOf } from './holdings.js';
-import type { Place } from './places.js';
+import { type Place, View } from './places.js';
 import type { Phase, Step } from './step.js';
+import { unlike } from './unlike.js';
 
 const OPERATION = 'apply: give back an MTU';
 /** With which the MTU of a link may become another, or that of one that follows it. */
@@ -18,20 +19,26 @@ interface Moved {
   readonly mtu: number;
 }
 
+/** The links of a namespace. */
+interface Looked {
+  readonly place: Place;
+  readonly before: View;
+  readonly now: readonly Link[];
+}
+
 /**
  * MTUs that links had. That of a macvlan or a VLAN is cut down with that of the link below and never grows again by itself
  * (macvlan_device_event in drivers/net/macvlan.c, vlan_device_event in net/8021q/vlan.c), and is refused where it exceeds
  * that; that of a bridge follows its ports. So all are set back together, when the rest has been undone.
  */
 export class Mtus {
-  readonly #before = new Map<Place, ReadonlyMap<number, number>>();
+  readonly #before = new Map<Place, View>();
 
   /** Notes what there is before the steps are taken, if that matters to any of them. */
   note(steps: readonly Step[], places: readonly Place[]): void {
     if (!steps.some(({ phase }) => MOVING.includes(phase))) return;
     for (const place of places) {
-      if (place.site !== undefined && !this.#before.has(place))
-        this.#before.set(place, new Map(place.links.map(({ index, mtu }) => [index, mtu])));
+      if (place.site !== undefined && !this.#before.has(place)) this.#before.set(place, place.view);
     }
   }
 
@@ -47,17 +54,31 @@ export class Mtus {
     for (const each of failures) fail(each);
   }
 
+  /** When all has been undone: tells what else of the links is not as it was, which would go unnoticed. */
+  async tellUnlike(fail: (error: unknown) => void): Promise<void> {
+    for (const { place, before, now } of await this.#look(fail))
+      for (const what of unlike(before, new View(now))) fail(new Error(`apply: ${place.words(what)}`));
+  }
+
   async #moved(fail: (error: unknown) => void): Promise<Moved[]> {
     const moved: Moved[] = [];
-    for (const [place, before] of this.#before) {
-      if (place.site === undefined) continue; // it was made on the way, and is unmade
-      const links = await linksOf(place).catch(fail);
-      for (const link of links ?? []) {
-        const mtu = before.get(link.index) ?? link.mtu;
+    for (const { place, before, now } of await this.#look(fail)) {
+      for (const link of now) {
+        const mtu = before.at(link.index)?.mtu ?? link.mtu;
         if (mtu !== link.mtu) moved.push({ place, link, mtu });
       }
     }
     return moved;
+  }
+
+  async #look(fail: (error: unknown) => void): Promise<Looked[]> {
+    const looked: Looked[] = [];
+    for (const [place, before] of this.#before) {
+      if (place.site === undefined) continue; // it was made on the way, and is unmade
+      const now = await linksOf(place).catch(fail);
+      if (now !== undefined) looked.push({ place, before, now });
+    }
+    return looked;
   }
 }
 

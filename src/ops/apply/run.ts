@@ -58,6 +58,7 @@ export class Transaction {
     }
     await this.#mtus.makeGood(fail);
     await this.#losses.makeGood(fail);
+    if (failures.length === 0) await this.#mtus.tellUnlike(fail);
     if (failures.length === 0) return cause;
     const words = failures.map(error => error.message).join('; ');
     return new AggregateError(
