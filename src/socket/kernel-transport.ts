@@ -10,6 +10,7 @@ import { filterArgument, filterProgram } from './kernel-filter.js';
 import { check, closeFd, load, type Watcher } from './libc.js';
 import { log } from './log.js';
 import { OWN_NAMESPACE, within } from './namespace.js';
+import { COUNT, ReceiveAhead, Streak } from './receive-ahead.js';
 import { ReceiveBuffer } from './receive-buffer.js';
 import type { Datagram, ReceiveFailure, Transport, TransportOptions } from './transport.js';
 
@@ -20,6 +21,8 @@ const JOIN_HINTS: Readonly<Record<string, string>> = {
   EINVAL: ': this kernel has no such group',
   EPERM: ': it takes CAP_NET_ADMIN in the user namespace that owns the network namespace',
 };
+/** How datagrams are received: never waiting, and with their length as sent. */
+const RECEIVE = C.MSG_TRUNC | C.MSG_DONTWAIT;
 const little = hostByteOrder === 'little';
 
 /** A NETLINK_ROUTE socket of the namespace that the calling thread is in at the moment. */
@@ -29,6 +32,10 @@ export class KernelTransport implements Transport {
   /** -1 once it is closed: the number may be another file's by then. */
   #fd: number;
   readonly #buffer: ReceiveBuffer;
+  readonly #streak = new Streak();
+  #ahead: ReceiveAhead | undefined;
+  /** Whether what is left of it is going to be offered. */
+  #offered = false;
   /** Inode number of the namespace it belongs to. */
   readonly namespace = ownNamespace();
   #onReadable: (() => void) | undefined;
@@ -97,6 +104,7 @@ export class KernelTransport implements Transport {
 
   send(bytes: Uint8Array): void {
     const { libc, errno } = load();
+    this.#streak.end();
     for (;;) {
       if (libc.send(this.#fd, bytes, bytes.length, 0) >= 0) return;
       const failed = errno();
@@ -106,16 +114,58 @@ export class KernelTransport implements Transport {
 
   receive(): Datagram | ReceiveFailure | undefined {
     if (this.#closed) return undefined;
-    const { libc, errno } = load();
-    const buffer = this.#buffer;
+    const ahead = this.#ahead;
+    if (ahead !== undefined && ahead.left > 0) return ahead.take();
+    return this.#streak.isLong ? this.#receiveMany() : this.#receiveOne();
+  }
+
+  #receiveOne(): Datagram | ReceiveFailure | undefined {
+    const { libc } = load();
     for (;;) {
-      buffer.prepare();
-      const length = libc.recvmsg(this.#fd, buffer.messageAddress, C.MSG_TRUNC | C.MSG_DONTWAIT);
-      if (length >= 0) return { bytes: buffer.take(length), length, sender: buffer.sender, nsid: buffer.nsid };
-      const failed = errno();
-      if (failed === C.EAGAIN) return undefined;
-      if (failed !== C.EINTR) return { errno: failed };
+      const length = libc.recvmsg(this.#fd, this.#buffer.prepare(), RECEIVE);
+      if (length >= 0) {
+        this.#streak.add(length);
+        return this.#buffer.take(length);
+      }
+      const failed = load().errno();
+      if (failed !== C.EINTR) return this.#receiveFailed(failed);
     }
+  }
+
+  #receiveMany(): Datagram | ReceiveFailure | undefined {
+    const { libc, errno, addressOf, pointerSize } = load();
+    if (this.#ahead?.fits !== true) this.#ahead = new ReceiveAhead(this.#buffer, addressOf, pointerSize);
+    const ahead = this.#ahead;
+    for (;;) {
+      const received = ahead.receive((headers, count) => libc.recvmmsg(this.#fd, headers, count, RECEIVE, 0));
+      if (received > 0) return this.#takeFirst(ahead, received);
+      const failed = errno();
+      if (failed !== C.EINTR) return this.#receiveFailed(failed);
+    }
+  }
+
+  /** If there were less than asked for there are hardly more by now. */
+  #takeFirst(ahead: ReceiveAhead, received: number): Datagram {
+    if (received < COUNT) this.#streak.end();
+    this.#offer();
+    return ahead.take();
+  }
+
+  #receiveFailed(errno: number): ReceiveFailure | undefined {
+    this.#streak.end();
+    return errno === C.EAGAIN ? undefined : { errno };
+  }
+
+  /** Of what has been received ahead, and is left, the watcher does not know. */
+  #offer(): void {
+    if (this.#offered || !((this.#ahead?.left ?? 0) > 0)) return;
+    this.#offered = true;
+    setImmediate(() => {
+      this.#offered = false;
+      if (this.#closed || this.#onReadable === undefined || this.#ahead!.left === 0) return;
+      this.#onReadable();
+      this.#offer();
+    });
   }
 
   release(): void {
@@ -129,6 +179,7 @@ export class KernelTransport implements Transport {
   watch(onReadable: () => void): void {
     this.#onReadable = onReadable;
     if (this.#watcher === undefined) this.#startWatcher();
+    this.#offer();
   }
 
   unwatch(): void {

@@ -16,6 +16,8 @@ export interface Libc {
   send(fd: number, bytes: Uint8Array, length: number, flags: number): number;
   /** `message` is the address of a `struct msghdr`. */
   recvmsg(fd: number, message: number, flags: number): number;
+  /** `messages` is the address of an array of `struct mmsghdr`, `timeout` that of a `struct timespec`, or 0. */
+  recvmmsg(fd: number, messages: number, count: number, flags: number, timeout: number): number;
   close(fd: number): number;
   dup3(from: number, to: number, flags: number): number;
   setns(fd: number, type: number): number;
@@ -75,6 +77,7 @@ function loadOnce(): Loaded {
     getsockopt: c.func('int getsockopt(int, int, int, _Out_ void *, _Inout_ void *)'),
     send: c.func('intptr_t send(int, const void *, size_t, int)'),
     recvmsg: c.func('intptr_t recvmsg(int, uintptr_t, int)'),
+    recvmmsg: c.func('int recvmmsg(int, uintptr_t, uint32_t, int, uintptr_t)'),
     close: c.func('int close(int)'),
     dup3: c.func('int dup3(int, int, int)'),
     setns: c.func('int setns(int, int)'),

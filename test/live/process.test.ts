@@ -71,26 +71,28 @@ describe('system calls that fail, by the hand of strace', () => {
   /** Runs it with faults; how many there were, and what came of the requests. */
   function withFaults(fault: string): { faults: number; requests: number; ended: Record<string, number> } {
     const log = join(folder, 'log');
-    const strace = `strace -f -qq -o ${log} --seccomp-bpf -e trace=sendto,recvmsg -e inject=${fault}`;
+    const strace = `strace -f -qq -o ${log} --seccomp-bpf -e trace=sendto,recvmsg,recvmmsg -e inject=${fault}`;
     const outcome = runProgram('faults', { before: `set -- ${strace} "$@"` }) as { requests: number; ended: object };
     const faults = readFileSync(log, 'utf8').match(/\(INJECTED\)/g)?.length ?? 0;
     return { ...outcome, faults } as ReturnType<typeof withFaults>;
   }
 
   test("EINTR is nobody's business: the call is made again", () => {
-    const { faults, requests, ended } = withFaults('sendto,recvmsg:error=EINTR:when=1+2');
+    const { faults, requests, ended } = withFaults('sendto,recvmsg,recvmmsg:error=EINTR:when=1+2');
     expect(faults).toBeGreaterThan(100);
     expect(ended).toEqual({ done: requests, wrong: 0 });
   });
 
   test.each([
-    ['sendto:error=ENOBUFS', 'SyscallError ENOBUFS'],
-    ['sendto:error=ENOMEM', 'SyscallError ENOMEM'],
-    ['sendto:error=EAGAIN', 'SyscallError EAGAIN'],
-    ['recvmsg:error=ENOBUFS', 'OverrunError ENOBUFS'],
-    ['recvmsg:error=ENOMEM', 'SyscallError ENOMEM'],
+    ['sendto:error=ENOBUFS:when=4+5', 'SyscallError ENOBUFS'],
+    ['sendto:error=ENOMEM:when=4+5', 'SyscallError ENOMEM'],
+    ['sendto:error=EAGAIN:when=4+5', 'SyscallError EAGAIN'],
+    ['recvmsg:error=ENOBUFS:when=4+5', 'OverrunError ENOBUFS'],
+    ['recvmsg:error=ENOMEM:when=4+5', 'SyscallError ENOMEM'],
+    ['recvmmsg:error=ENOBUFS:when=1+1', 'OverrunError ENOBUFS'],
+    ['recvmmsg:error=ENOMEM:when=1+1', 'SyscallError ENOMEM'],
   ])('%s fails what it concerns by a typed error with its name; the socket goes on', (fault, name) => {
-    const { faults, requests, ended } = withFaults(`${fault}:when=4+5`);
+    const { faults, requests, ended } = withFaults(fault);
     const { done, wrong, [name]: failed, ...others } = ended;
     expect(faults).toBeGreaterThan(5);
     expect(failed).toBeGreaterThan(0);
