@@ -16,6 +16,7 @@ import { ConflictError } from '../ensure/conflict-error.js';
 import { differenceWords, valueWords } from '../ensure/difference.js';
 import { requestBytes } from '../ensure/reread.js';
 import { except } from './except.js';
+import { addressesOf } from './holdings.js';
 import type { End } from './link-plan.js';
 import { checkOnce } from './once.js';
 import type { Place } from './places.js';
@@ -47,9 +48,12 @@ export function addressSteps(end: End, exact: boolean, operation: string): Step[
   return [...steps, ...others.map(each => deleteStep(end, each, operation))];
 }
 
-/** Whether an address was given to its link, and not made by the kernel, nor for a time. */
+/**
+ * Whether an address was given to its link, and not made by the kernel, nor for a time. A loopback link gets 127.0.0.1 when
+ * it comes up (inetdev_event in net/ipv4/devinet.c).
+ */
 const isGiven = ({ family, scope, validLifetime }: Address): boolean =>
-  validLifetime === 'forever' && !(family === 6 && scope !== 'universe');
+  validLifetime === 'forever' && scope !== 'host' && !(family === 6 && scope !== 'universe');
 
 interface Wanted {
   readonly text: string;
@@ -129,7 +133,7 @@ async function withdrawPrefixRoute({ place, found }: End, input: AddressInput, o
     prefixLength === prefixlen &&
     networkOf(message.attrs.address!, prefixlen) === dst &&
     (metric || PREFIX_METRIC) === priority;
-  if (place.addresses.some(hasIt)) return;
+  if ((await addressesOf(place)).some(hasIt)) return;
   const route = { dst, oif: found.index, priority };
   const body = { family, dstLen: prefixlen, table: 'main', protocol: 'kernel', type: 'unicast', attrs: route } as const;
   await except(['ESRCH', 'ENODEV'], place.context.socket.request(RTM_DELROUTE, body, { operation }));

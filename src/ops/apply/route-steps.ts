@@ -49,9 +49,13 @@ export function routeSteps(
     ({ destination }) => `${operation}: ${place.words(`route ${destination}`)}`,
   );
   const steps = described.flatMap(({ destination, state, settings, wanted }) => {
+    if (state === 'absent') {
+      const gone = there.like(wanted);
+      for (const each of gone) meant.add(each);
+      return gone.map(each => deleteStep(place, each, operation));
+    }
     const found = there.find(wanted);
     if (found !== undefined) meant.add(found);
-    if (state === 'absent') return found === undefined ? [] : [deleteStep(place, found, operation)];
     if (found === undefined) return [addStep(place, destination, settings, operation)];
     const { changes } = compareRoute(found, wanted);
     return changes.length === 0 ? [] : [changeStep(place, found, wanted, operation)];

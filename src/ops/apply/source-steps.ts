@@ -35,9 +35,10 @@ const keyOf = ({ family, address }: Parsed): string => `${family} ${address}`;
 
 const described = ({ spec: { addresses = [] } }: End): Parsed[] =>
   addresses
-    .map(each => (typeof each === 'string' ? { address: each, state: undefined } : each))
+    .map(each => (typeof each === 'string' ? { address: each } : each))
     .filter(({ state }) => state !== 'absent')
-    .map(({ address }) => parseCidr(address));
+    // Of a point-to-point address the prefix length is with the peer.
+    .map(({ address, peer }) => (peer === undefined ? parseCidr(address) : parseAddress(address)));
 
 function waitStep({ place, spec: { name } }: End, address: string, operation: string, options: WaitOptions): Step {
   return {

@@ -55,7 +55,12 @@ export class RoutesByKey {
 
   /** The one that is, or has the place of, the one that is wanted. */
   find(wanted: WantedRoute): Route | undefined {
-    return findRoute(this.#byKey.get(routeKey(wanted.route)) ?? [], wanted);
+    return findRoute(this.like(wanted), wanted);
+  }
+
+  /** All in its place: append and prepend make several. */
+  like({ route }: WantedRoute): readonly Route[] {
+    return this.#byKey.get(routeKey(route)) ?? [];
   }
 }
 
@@ -146,12 +151,13 @@ const defined = (given: RouteSettings): RouteSettings =>
 
 /**
  * What of a route's message can be sent again. Beside a nexthop object the kernel tells where that leads, and takes only one
- * of both (`rtm_to_fib_config` in net/ipv4/fib_frontend.c, `ip6_route_info_create` in net/ipv6/route.c).
+ * of both (`rtm_to_fib_config` in net/ipv4/fib_frontend.c, `ip6_route_info_create` in net/ipv6/route.c). By one that drops
+ * packets a route is told as of that type, and was made as any other (`fib_dump_info` in net/ipv4/fib_semantics.c).
  */
 export function sendableRoute({ message }: Route): RouteInput {
   if (message.attrs.nhId === undefined) return message as RouteInput;
   const { gateway: _gateway, via: _via, oif: _oif, multipath: _multipath, ...attrs } = message.attrs;
-  return { ...message, attrs } as RouteInput;
+  return { ...message, type: 'unicast', attrs } as RouteInput;
 }
 
 /**
@@ -164,13 +170,14 @@ const withoutMetrics = ({ family, nexthopId, message }: Route): Pick<Attributes,
 /** The request that makes a route that was there once more. What tells its state the kernel would refuse. */
 export function routeAgain(route: Route): RouteInput {
   const { message } = route;
-  const { cacheinfo: _, multipath, ...attrs } = sendableRoute(route).attrs ?? {};
+  const sendable = sendableRoute(route);
+  const { cacheinfo: _, multipath, ...attrs } = sendable.attrs ?? {};
   const nexthops = multipath?.map(each => ({
     ...each,
     flags: wordOf(routeFlags.values, (each.flags ?? []) as never) & onlink,
   }));
   return {
-    ...message,
+    ...sendable,
     flags: wordOf(routeFlags.values, message.flags) & onlink,
     attrs: {
       ...attrs,
