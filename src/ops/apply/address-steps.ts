@@ -18,6 +18,7 @@ import { requestBytes } from '../ensure/reread.js';
 import { except } from './except.js';
 import { addressesOf } from './holdings.js';
 import type { End } from './link-plan.js';
+import { addressKey as placeKey } from './lost-addresses.js';
 import { checkOnce } from './once.js';
 import type { Place } from './places.js';
 import type { Step } from './step.js';
@@ -61,7 +62,8 @@ interface Wanted {
   readonly input: AddressInput;
 }
 
-const common = (end: End) => ({ object: 'address', netns: end.place.label, place: end.place }) as const;
+const common = ({ place, found }: End) =>
+  ({ object: 'address', netns: place.label, place, touches: found === undefined ? [] : [found.index] }) as const;
 const textOf = ({ place, spec }: End, address: string, ...more: string[]): string =>
   place.words(`address ${address} dev ${spec.name}`, ...more);
 
@@ -147,6 +149,7 @@ function deleteStep(end: End, found: Address, operation: string): Step {
     ...common(end),
     phase: 'address withdrawal',
     action: 'delete',
+    key: placeKey(found),
     text: textOf(end, cidr),
     lossy: true,
     run: options => gone(request(end, RTM_DELADDR, 0, body, what, options)),

@@ -26,6 +26,7 @@ function keepMtuStep(end: End, index: number, operation: string): Step {
   return {
     phase: 'bridge',
     action: 'change',
+    touches: [index],
     object: 'link',
     netns: place.label,
     place,

@@ -46,6 +46,7 @@ function deleteLinkStep(
   return {
     phase: 'delete',
     action: 'delete',
+    touches: [index],
     object: 'link',
     netns: place.label,
     place,

@@ -29,6 +29,7 @@ export function masterStep(end: End, operation: string): Step {
     ...common(end),
     phase: 'master',
     action: 'change',
+    touches: [found?.index, ...indices].filter(each => each !== undefined),
     text: place.words(`link ${spec.name}`, differenceWords(difference)),
     differences: [difference],
     // The MTU of a bridge may follow its ports, and that of its IPv6 routes.
@@ -81,6 +82,7 @@ export function upStep(end: End, operation: string): Step {
     ...common(end),
     phase: 'up',
     action: 'change',
+    touches: found === undefined ? [] : [found.index],
     text: place.words(`link ${spec.name}`, 'up'),
     differences: [{ field: 'up', from: false, to: true }],
     lossy: found !== undefined && 'undone',

@@ -10,6 +10,7 @@ import {
   type RTM_NEWNEIGH,
   type RTM_NEWROUTE,
 } from '../../protocol/rtnetlink/index.js';
+import { time } from '../../socket/clock.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import { Address } from '../address.js';
 import { AF_INET, AF_INET6 } from '../cidr.js';
@@ -25,15 +26,21 @@ export interface Holdings {
   readonly addresses: readonly Address[];
   readonly neighbours: readonly Neighbour[];
   readonly routes: readonly Route[];
+  /** When it was looked for, in milliseconds of `time`. */
+  readonly since: number;
 }
 
+/** Whole seconds that have gone by. */
+export const secondsSince = ({ since }: Holdings): number => Math.round((time() - since) / 1000);
+
 export async function holdingsOf(place: Place, options: WaitOptions): Promise<Holdings> {
+  const since = time();
   const [addresses, neighbours, routes] = await Promise.all([
     addressesOf(place, options),
     neighboursOf(place, options),
     routesOf(place, options),
   ]);
-  return { addresses, neighbours, routes };
+  return { addresses, neighbours, routes, since };
 }
 
 const OPERATION = 'apply: what is there';

@@ -7,6 +7,7 @@ import { giveBack, type Holdings, holdingsOf, linksOf, neighboursOf } from './ho
 import { missingAddresses, restoreAddresses } from './lost-addresses.js';
 import { missingRoutes, restoreRoutes } from './lost-routes.js';
 import type { Place } from './places.js';
+import type { Scope, Scopes } from './scope.js';
 
 /**
  * Addresses and routes that are deleted, and those that the kernel drops by itself with them or when a link goes down:
@@ -24,11 +25,12 @@ export class Losses {
   }
 
   /** Calls `fail` with each error. */
-  async makeGood(fail: (error: unknown) => void): Promise<void> {
+  async makeGood(scopes: Scopes, fail: (error: unknown) => void): Promise<void> {
     for (const [place, before] of this.#before) {
-      if (place.site === undefined) continue; // it was made on the way, and is unmade
+      const scope = scopes.of(place);
+      if (place.site === undefined || scope === undefined) continue; // it was made on the way, and is unmade
       try {
-        await restore(place, before, fail);
+        await restore(place, before, scope, fail);
       } catch (error) {
         fail(error);
       }
@@ -37,28 +39,28 @@ export class Losses {
 }
 
 /** What is missing in the end though nothing failed is told too. */
-async function restore(place: Place, before: Holdings, fail: (error: unknown) => void): Promise<void> {
+async function restore(place: Place, before: Holdings, scope: Scope, fail: (error: unknown) => void): Promise<void> {
   let failures = 0;
   const count = (error: unknown): void => {
     failures++;
     fail(error);
   };
-  await restoreAddresses(place, before.addresses, count);
-  await restoreNeighbours(place, before.neighbours, count);
-  await restoreRoutes(place, before, count);
-  if (failures === 0) for (const what of await stillMissing(place, before)) fail(new Error(what));
+  await restoreAddresses(place, before, scope, count);
+  await restoreNeighbours(place, before, scope, count);
+  await restoreRoutes(place, before, scope, count);
+  if (failures === 0) for (const what of await stillMissing(place, before, scope)) fail(new Error(what));
 }
 
 /** In words. On a link that is gone nothing can be: why that is gone has been told. */
-async function stillMissing(place: Place, before: Holdings): Promise<string[]> {
+async function stillMissing(place: Place, before: Holdings, scope: Scope): Promise<string[]> {
   const now = await holdingsOf(place, {});
   const missing = [
-    ...missingAddresses(before.addresses, now.addresses).map(({ index, cidr }) => ({ index, what: `address ${cidr}` })),
-    ...missingNeighbours(before.neighbours, now.neighbours).map(({ index, address }) => ({
+    ...missingAddresses(before, now.addresses, scope).map(({ index, cidr }) => ({ index, what: `address ${cidr}` })),
+    ...missingNeighbours(before, now.neighbours, scope).map(({ index, address }) => ({
       index,
       what: `neighbour ${address}`,
     })),
-    ...missingRoutes(before.routes, now.routes).map(({ index, destination }) => ({
+    ...missingRoutes(before, now.routes, scope).map(({ index, destination }) => ({
       index,
       what: `route ${destination}`,
     })),
@@ -72,19 +74,20 @@ async function stillMissing(place: Place, before: Holdings): Promise<string[]> {
 
 async function restoreNeighbours(
   place: Place,
-  before: readonly Neighbour[],
+  before: Holdings,
+  scope: Scope,
   fail: (error: unknown) => void,
 ): Promise<void> {
-  for (const neighbour of missingNeighbours(before, await neighboursOf(place))) {
+  for (const neighbour of missingNeighbours(before, await neighboursOf(place), scope)) {
     const flags = NLM_F_CREATE | NLM_F_REPLACE;
     const body = neighbourAgain(neighbour);
     await giveBack(place, RTM_NEWNEIGH, flags, body, `neighbour ${neighbour.address}`).catch(fail);
   }
 }
 
-function missingNeighbours(before: readonly Neighbour[], now: readonly Neighbour[]): Neighbour[] {
+function missingNeighbours({ neighbours }: Holdings, now: readonly Neighbour[], { links }: Scope): Neighbour[] {
   const there = new Set(now.map(keyOf));
-  return before.filter(each => !there.has(keyOf(each)));
+  return neighbours.filter(each => links.has(each.index) && !there.has(keyOf(each)));
 }
 
 const keyOf = ({ index, address, lladdr }: Neighbour): string => [index, address, lladdr].join(' ');

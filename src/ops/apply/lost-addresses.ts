@@ -1,34 +1,54 @@
 import { wordOf } from '../../protocol/enumeration.js';
 import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../protocol/header.js';
-import { addressFlags, RTM_DELADDR, RTM_NEWADDR } from '../../protocol/rtnetlink/index.js';
+import { type AddressInput, addressFlags, FOREVER, RTM_DELADDR, RTM_NEWADDR } from '../../protocol/rtnetlink/index.js';
 import type { Address } from '../address.js';
 import { networkOf } from '../cidr.js';
 import { addressAgain } from '../ensure/address.js';
 import { except } from './except.js';
-import { addressesOf, giveBack } from './holdings.js';
+import { addressesOf, giveBack, type Holdings, secondsSince } from './holdings.js';
 import type { Place } from './places.js';
+import type { Scope } from './scope.js';
 
 /** Gives back the addresses that are missing. Calls `fail` with each error. */
 export async function restoreAddresses(
   place: Place,
-  before: readonly Address[],
+  before: Holdings,
+  scope: Scope,
   fail: (error: unknown) => void,
 ): Promise<void> {
   const now = await addressesOf(place);
-  const lost = missingAddresses(before, now);
-  const heirs = heirsOf(lost, before, now);
+  const lost = missingAddresses(before, now, scope);
+  const heirs = heirsOf(lost, before.addresses, now);
   for (const heir of [...heirs].reverse()) await withdraw(place, heir).catch(fail);
-  for (const address of inOrder(before.filter(each => lost.includes(each) || heirs.includes(each))))
-    await give(place, address).catch(fail);
+  const missing = new Set([...lost, ...heirs]);
+  const seconds = secondsSince(before);
+  for (const address of inOrder(before.addresses.filter(each => missing.has(each))))
+    await give(place, address, seconds).catch(fail);
 }
 
-/** Those of `before` that are not there now, but for those that the kernel makes by itself. */
-export function missingAddresses(before: readonly Address[], now: readonly Address[]): Address[] {
-  const there = new Set(now.map(keyOf));
-  return before.filter(each => isGiven(each) && !there.has(keyOf(each)));
+/** Those in question that are not there now, though their time is not over. */
+export function missingAddresses(before: Holdings, now: readonly Address[], scope: Scope): Address[] {
+  const there = new Set(now.map(addressKey));
+  const isLost = concerned(scope);
+  const expired = expiredAddresses(before);
+  return before.addresses.filter(each => isLost(each) && !there.has(addressKey(each)) && !expired.has(each));
 }
 
-const keyOf = ({ index, cidr, peer }: Address): string => [index, cidr, peer].join(' ');
+/** Those whose time is over by now. */
+export function expiredAddresses(before: Holdings): ReadonlySet<Address> {
+  const seconds = secondsSince(before);
+  const isOver = ({ validLifetime }: Address): boolean => validLifetime !== 'forever' && validLifetime <= seconds;
+  return new Set(before.addresses.filter(isOver));
+}
+
+/** Whether an address is in question: it was changed itself, or its link, and is none that the kernel makes by itself. */
+export const concerned =
+  ({ keys, links }: Scope) =>
+  (address: Address): boolean =>
+    keys.has(addressKey(address)) || (links.has(address.index) && isGiven(address));
+
+/** What addresses of a namespace are told apart by. */
+export const addressKey = ({ index, cidr, peer }: Address): string => ['address', index, cidr, peer].join(' ');
 
 /** Link-local addresses of IPv6 the kernel makes by itself. */
 const isGiven = ({ protocol }: Address): boolean => protocol !== 'kernelLl' && protocol !== 'kernelRa';
@@ -44,8 +64,8 @@ export const networkKey = ({ index, prefixLength, message: { attrs } }: Address)
 function heirsOf(lost: readonly Address[], before: readonly Address[], now: readonly Address[]): Address[] {
   const orphaned = new Set(lost.filter(each => each.family === 4 && !isSecondary(each)).map(networkKey));
   if (orphaned.size === 0) return [];
-  const there = new Set(now.map(keyOf));
-  return before.filter(each => each.family === 4 && orphaned.has(networkKey(each)) && there.has(keyOf(each)));
+  const there = new Set(now.map(addressKey));
+  return before.filter(each => each.family === 4 && orphaned.has(networkKey(each)) && there.has(addressKey(each)));
 }
 
 const isSecondary = ({ flags }: Address): boolean => flags.includes('secondary');
@@ -62,14 +82,21 @@ const withdraw = ({ context: { socket } }: Place, address: Address): Promise<unk
 };
 
 /** An IPv6 address that was past duplicate address detection is not left to it again: routes have it for their source. */
-async function give(place: Place, address: Address): Promise<void> {
+async function give(place: Place, address: Address, seconds: number): Promise<void> {
   const what = `address ${address.cidr}`;
-  const body = addressAgain(address);
+  const body = after(seconds, addressAgain(address));
   const isChecked = address.family === 6 && !UNCHECKED.some(flag => address.flags.includes(flag));
   const flags = wordOf(addressFlags.values, body.attrs?.flags ?? 0) | (isChecked ? nodad : 0);
   const born = { ...body, flags: flags & 0xff, attrs: { ...body.attrs, flags } };
   await giveBack(place, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, born, what);
   if (isChecked) await giveBack(place, RTM_NEWADDR, NLM_F_REPLACE, body, what);
+}
+
+/** What is left of its lifetimes. */
+function after(seconds: number, body: AddressInput): AddressInput {
+  const { valid = FOREVER, prefered = FOREVER } = body.attrs?.cacheinfo ?? {};
+  const less = (lifetime: number): number => (lifetime === FOREVER ? FOREVER : Math.max(0, lifetime - seconds));
+  return { ...body, attrs: { ...body.attrs, cacheinfo: { valid: less(valid), prefered: less(prefered) } } };
 }
 
 const { nodad } = addressFlags.values;

@@ -1,49 +1,68 @@
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_REPLACE } from '../../protocol/header.js';
 import { RTM_DELROUTE, RTM_NEWROUTE } from '../../protocol/rtnetlink/index.js';
-import type { Address } from '../address.js';
-import { routeAgain, routeKey } from '../ensure/route.js';
+import { expiryOf, routeAgain, routeKey } from '../ensure/route.js';
 import { groupBy } from '../group-by.js';
 import { joins, slotOf } from '../monitor/route-identity.js';
 import type { Route } from '../route.js';
-import { giveBack, type Holdings, routesOf } from './holdings.js';
-import { networkKey } from './lost-addresses.js';
+import { giveBack, type Holdings, routesOf, secondsSince } from './holdings.js';
+import { concerned as concernedAddress, expiredAddresses, networkKey } from './lost-addresses.js';
 import type { Place } from './places.js';
 import { gone, request } from './route-request.js';
+import type { Scope } from './scope.js';
 
 /** Gives back the routes that are missing, or are less than they were. Calls `fail` with each error. */
 export async function restoreRoutes(
   place: Place,
-  { routes, addresses }: Holdings,
+  before: Holdings,
+  scope: Scope,
   fail: (error: unknown) => void,
 ): Promise<void> {
   const now = await routesOf(place);
-  const extra = now.filter(isExtra(routes, addresses));
+  const extra = now.filter(isExtra(before, scope));
   for (const route of extra) await withdraw(place, route).catch(fail);
   const there = now.filter(each => !extra.includes(each));
-  const lost = new Set(missingRoutes(routes, there));
-  const reduced = reducedRoutes(routes, there);
-  for (const group of groups(routes.filter(each => !isAutomatic(each)))) {
+  const lost = new Set(missingRoutes(before, there, scope));
+  const kept = new Set(there.map(identity));
+  const seconds = secondsSince(before);
+  const reduced = reducedRoutes(before.routes, there);
+  for (const group of groups(before.routes.filter(each => lost.has(each) || kept.has(identity(each))))) {
     if (!group.some(each => lost.has(each))) continue;
-    const steps = group[0]!.family === 4 ? steps4(group, lost) : steps6(group, lost, reduced);
-    for (const { route, how } of steps)
-      await (how === 'delete' ? withdraw(place, route) : give(place, route, how)).catch(fail);
+    for (const { route, how } of steps(group, lost, reduced))
+      await (how === 'delete' ? withdraw(place, route) : give(place, route, how, seconds)).catch(fail);
   }
 }
 
-/** Those of `before` that are not there now as they were, but for those that the kernel makes by itself. */
-export function missingRoutes(before: readonly Route[], now: readonly Route[]): Route[] {
+/** Those in question that are not there now as they were, though their time is not over. */
+export function missingRoutes(before: Holdings, now: readonly Route[], scope: Scope): Route[] {
   const there = new Set(now.map(identity));
-  return before.filter(each => !isAutomatic(each) && !there.has(identity(each)));
+  const isLost = concerned(before, scope);
+  const seconds = secondsSince(before);
+  const expired = new Set([...expiredAddresses(before)].map(each => each.address));
+  const isOver = (route: Route): boolean =>
+    (expiryOf(route) > 0 && expiryOf(route) <= seconds) || expired.has(route.source ?? '');
+  return before.routes.filter(each => isLost(each) && !there.has(identity(each)) && !isOver(each));
 }
 
-/** What comes with an address or a link. */
+/**
+ * Whether a route is in question: it was changed itself, or a link that it leads over, or the address that is its source; and
+ * is none that comes with an address or a link.
+ */
+function concerned({ addresses }: Holdings, scope: Scope): (route: Route) => boolean {
+  const { keys, links } = scope;
+  const sources = new Set(addresses.filter(concernedAddress(scope)).map(each => each.address));
+  return route =>
+    keys.has(routeKey(route)) ||
+    (!isAutomatic(route) &&
+      (sources.has(route.source ?? '') || [route, ...route.nexthops].some(({ index }) => links.has(index ?? 0))));
+}
+
 const isAutomatic = ({ table, type, protocol, destination }: Route): boolean =>
-  table === 'local' || type === 'multicast' || (protocol === 'kernel' && destination.startsWith('fe80:'));
+  protocol === 'kernel' && (table === 'local' || type === 'multicast' || destination.startsWith('fe80:'));
 
 /** Routes that the kernel made with an address that was given back, and that had been taken away from it. */
-function isExtra(before: readonly Route[], addresses: readonly Address[]): (route: Route) => boolean {
-  const known = new Set(before.map(identity));
-  const networks = new Set(addresses.map(networkKey));
+function isExtra({ routes, addresses }: Holdings, scope: Scope): (route: Route) => boolean {
+  const known = new Set(routes.map(identity));
+  const networks = new Set(addresses.filter(concernedAddress(scope)).map(networkKey));
   return route =>
     route.protocol === 'kernel' &&
     route.family === 4 &&
@@ -69,27 +88,24 @@ interface Giving {
 }
 
 /**
- * IPv4 asks the routes of a group in their order. Those before the first that is still there are put before it; from the
- * next gap on all are appended, and before that those taken away that are there.
+ * The kernel asks the routes of a group in their order. Those of IPv4 before the first that is still there are put before
+ * it. From the next gap on all are appended, and before that those taken away that are there.
  */
-function steps4(group: readonly Route[], lost: ReadonlySet<Route>): Giving[] {
-  const first = group.findIndex(each => !lost.has(each));
-  const gap = group.findIndex((each, at) => at > first && lost.has(each));
+function steps(group: readonly Route[], lost: ReadonlySet<Route>, reduced: ReadonlyMap<string, Route[]>): Giving[] {
+  const isReduced = (route: Route): boolean =>
+    (reduced.get(slotOf(route)) ?? []).some(each => wayKey(each) === wayKey(route) || joins(each));
+  const missing = group.filter(each => lost.has(each));
+  if (missing.some(isReduced))
+    return missing.map(route => ({ route, how: isReduced(route) ? NLM_F_REPLACE : NLM_F_APPEND }));
+  const first = group[0]!.family === 4 ? group.findIndex(each => !lost.has(each)) : 0;
+  const gap = group.findIndex((each, at) => at >= first && lost.has(each));
   const before = first < 0 ? [] : group.slice(0, first);
-  const rest = gap < 0 ? [] : group.slice(gap);
+  const rest = first < 0 ? group : gap < 0 ? [] : group.slice(gap);
   return [
     ...rest.filter(each => !lost.has(each)).map(route => ({ route, how: 'delete' }) as const),
     ...[...before].reverse().map(route => ({ route, how: 0 })),
     ...rest.map(route => ({ route, how: NLM_F_APPEND })),
   ];
-}
-
-/** Some are still there, with less than before: without their source, or one of their nexthops. */
-function steps6(group: readonly Route[], lost: ReadonlySet<Route>, reduced: ReadonlyMap<string, Route[]>): Giving[] {
-  const isReduced = (route: Route): boolean =>
-    (reduced.get(slotOf(route)) ?? []).some(each => wayKey(each) === wayKey(route) || joins(each));
-  const missing = group.filter(each => lost.has(each));
-  return missing.map(route => ({ route, how: isReduced(route) ? NLM_F_REPLACE : NLM_F_APPEND }));
 }
 
 /** IPv6 routes that were not there so, by what the kernel looks them up by. */
@@ -101,8 +117,12 @@ function reducedRoutes(before: readonly Route[], now: readonly Route[]): Readonl
   );
 }
 
-const give = (place: Place, route: Route, how: number): Promise<unknown> =>
-  giveBack(place, RTM_NEWROUTE, NLM_F_CREATE | how, routeAgain(route), `route ${route.destination}`);
+function give(place: Place, route: Route, how: number, seconds: number): Promise<unknown> {
+  const { attrs, ...body } = routeAgain(route);
+  const expires = attrs?.expires === undefined ? undefined : Math.max(1, attrs.expires - seconds);
+  const again = { ...body, attrs: { ...attrs, expires } };
+  return giveBack(place, RTM_NEWROUTE, NLM_F_CREATE | how, again, `route ${route.destination}`);
+}
 
 const withdraw = (place: Place, route: Route): Promise<unknown> =>
   gone(request(place, RTM_DELROUTE, 0, routeAgain(route), `apply: delete route ${route.destination}`));

@@ -3,6 +3,7 @@ import type { Link } from '../link.js';
 import { orUndefined } from './birth-step.js';
 import { linksOf } from './holdings.js';
 import { type Place, View } from './places.js';
+import type { Scopes } from './scope.js';
 import type { Phase, Step } from './step.js';
 import { unlike } from './unlike.js';
 
@@ -22,6 +23,8 @@ interface Moved {
 /** The links of a namespace. */
 interface Looked {
   readonly place: Place;
+  /** Indices of those in question. */
+  readonly links: ReadonlySet<number>;
   readonly before: View;
   readonly now: readonly Link[];
 }
@@ -43,10 +46,10 @@ export class Mtus {
   }
 
   /** Calls `fail` with each error. */
-  async makeGood(fail: (error: unknown) => void): Promise<void> {
+  async makeGood(scopes: Scopes, fail: (error: unknown) => void): Promise<void> {
     let failures: unknown[] = [];
     for (let left = PASSES; left > 0; left--) {
-      const moved = await this.#moved(fail);
+      const moved = await this.#moved(scopes, fail);
       failures = [];
       for (const each of moved) await setBack(each).catch(error => failures.push(error));
       if (failures.length === moved.length) break; // none are left, or nothing helps
@@ -55,15 +58,15 @@ export class Mtus {
   }
 
   /** When all has been undone: tells what else of the links is not as it was, which would go unnoticed. */
-  async tellUnlike(fail: (error: unknown) => void): Promise<void> {
-    for (const { place, before, now } of await this.#look(fail))
-      for (const what of unlike(before, new View(now))) fail(new Error(`apply: ${place.words(what)}`));
+  async tellUnlike(scopes: Scopes, fail: (error: unknown) => void): Promise<void> {
+    for (const { place, links, before, now } of await this.#look(scopes, fail))
+      for (const what of unlike(links, before, new View(now))) fail(new Error(`apply: ${place.words(what)}`));
   }
 
-  async #moved(fail: (error: unknown) => void): Promise<Moved[]> {
+  async #moved(scopes: Scopes, fail: (error: unknown) => void): Promise<Moved[]> {
     const moved: Moved[] = [];
-    for (const { place, before, now } of await this.#look(fail)) {
-      for (const link of now) {
+    for (const { place, links, before, now } of await this.#look(scopes, fail)) {
+      for (const link of now.filter(each => links.has(each.index))) {
         const mtu = before.at(link.index)?.mtu ?? link.mtu;
         if (mtu !== link.mtu) moved.push({ place, link, mtu });
       }
@@ -71,12 +74,13 @@ export class Mtus {
     return moved;
   }
 
-  async #look(fail: (error: unknown) => void): Promise<Looked[]> {
+  async #look(scopes: Scopes, fail: (error: unknown) => void): Promise<Looked[]> {
     const looked: Looked[] = [];
     for (const [place, before] of this.#before) {
-      if (place.site === undefined) continue; // it was made on the way, and is unmade
+      const links = scopes.of(place)?.links;
+      if (place.site === undefined || links === undefined) continue; // it was made on the way, and is unmade
       const now = await linksOf(place).catch(fail);
-      if (now !== undefined) looked.push({ place, before, now });
+      if (now !== undefined) looked.push({ place, links, before, now });
     }
     return looked;
   }

@@ -69,6 +69,7 @@ export async function forwardingSteps(
       place,
       differences: [{ field: family, from: now[family], to: wanted[family] }],
       lossy: family === 'ipv6' && !isNew,
+      touches: family === 'ipv6' ? place.links.map(({ index }) => index) : [],
       text: place.words(`forwarding ${family}`, isNew ? String(wanted[family]) : `${now[family]} -> ${wanted[family]}`),
       run: given => new Forwarding(place.context).set({ [family]: wanted[family] }, given),
       undo: () => new Forwarding(place.context).set({ [family]: now[family] }),

@@ -48,7 +48,7 @@ export function routeSteps(
     ({ wanted }) => routeKey(wanted.route),
     ({ destination }) => `${operation}: ${place.words(`route ${destination}`)}`,
   );
-  const steps = described.flatMap(({ destination, state, settings, wanted }) => {
+  const steps = described.flatMap(({ state, settings, wanted }) => {
     if (state === 'absent') {
       const gone = there.like(wanted);
       for (const each of gone) meant.add(each);
@@ -56,7 +56,7 @@ export function routeSteps(
     }
     const found = there.find(wanted);
     if (found !== undefined) meant.add(found);
-    if (found === undefined) return [addStep(place, destination, settings, operation)];
+    if (found === undefined) return [addStep(place, wanted, settings, operation)];
     const { changes } = compareRoute(found, wanted);
     return changes.length === 0 ? [] : [changeStep(place, found, wanted, operation)];
   });
@@ -87,7 +87,8 @@ function resolveNow(place: Place, destination: string, settings: RouteSettings, 
 const common = (place: Place) => ({ object: 'route', netns: place.label, place }) as const;
 
 /** Adds a route, unless the kernel has made it meanwhile, with an address: then that is made as it is described. */
-function addStep(place: Place, destination: string, settings: RouteSettings, operation: string): Step {
+function addStep(place: Place, planned: WantedRoute, settings: RouteSettings, operation: string): Step {
+  const { destination } = planned;
   const what = `${operation}: route add ${destination}`;
   let undo = (): Promise<unknown> => {
     const { input } = resolveNow(place, destination, settings, operation);
@@ -96,6 +97,7 @@ function addStep(place: Place, destination: string, settings: RouteSettings, ope
   return {
     ...common(place),
     phase: 'route',
+    key: routeKey(planned.route),
     action: 'add',
     text: place.words(`route ${destination}`, ...settingsWords(settings)),
     async run(options) {
@@ -125,6 +127,7 @@ function changeStep(place: Place, found: Route, planned: WantedRoute, operation:
   return {
     ...common(place),
     phase: 'route',
+    key: routeKey(found),
     action: 'change',
     text: place.words(`route ${destination}`, ...changes.map(differenceWords)),
     differences: changes,
@@ -146,6 +149,7 @@ function deleteStep(place: Place, found: Route, operation: string): Step {
   return {
     ...common(place),
     phase: 'route withdrawal',
+    key: routeKey(found),
     lossy: true,
     action: 'delete',
     text: place.words(`route ${destination}`, ...(metric === 0 ? [] : [`metric ${metric}`])),

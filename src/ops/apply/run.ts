@@ -1,9 +1,11 @@
 import { checkSignal } from '../../socket/abort.js';
 import type { WaitOptions } from '../../socket/exchange.js';
+import { groupBy } from '../group-by.js';
 import { isUndecided } from '../veth-pair.js';
 import { Losses } from './losses.js';
 import { Mtus } from './mtus.js';
 import type { Place, View } from './places.js';
+import { Scopes } from './scope.js';
 import type { Step } from './step.js';
 
 /** A step that was taken, and what the plan that it is of went by. */
@@ -47,6 +49,7 @@ export class Transaction {
   async rollBack(cause: unknown): Promise<unknown> {
     const failures: Error[] = [];
     const fail = (error: unknown): void => void failures.push(error as Error);
+    const scopes = this.#scopes();
     while (this.#done.length > 0) {
       const { step, views } = this.#done.pop()!;
       for (const [place, view] of views) place.view = view;
@@ -56,15 +59,22 @@ export class Transaction {
         fail(error);
       }
     }
-    await this.#mtus.makeGood(fail);
-    await this.#losses.makeGood(fail);
-    if (failures.length === 0) await this.#mtus.tellUnlike(fail);
+    await this.#mtus.makeGood(scopes, fail);
+    await this.#losses.makeGood(scopes, fail);
+    if (failures.length === 0) await this.#mtus.tellUnlike(scopes, fail);
     if (failures.length === 0) return cause;
     const words = failures.map(error => error.message).join('; ');
     return new AggregateError(
       [cause, ...failures],
       `${(cause as Error).message}; and not all could be undone: ${words}`,
     );
+  }
+
+  #scopes(): Scopes {
+    const scopes = new Scopes();
+    for (const [views, done] of groupBy(this.#done, each => each.views))
+      scopes.add({ steps: done.map(({ step }) => step), views });
+    return scopes;
   }
 }
 

@@ -46,6 +46,10 @@ export interface Step extends Omit<PlanStep, 'differences'> {
    * given back in the end, all together, since they rest on each other: see `Losses`.
    */
   undo(): Promise<unknown>;
+  /** Indices of the links that it changes, of those that are there: see `Scope`. */
+  readonly touches?: readonly number[] | undefined;
+  /** What the address or the route that it changes or deletes is told from others by. */
+  readonly key?: string | undefined;
   /** Whether a step that failed may have taken effect in part all the same, and must be taken back too. */
   readonly partial?: boolean | undefined;
   /** Whether it is not told: it sees to it that others come out as described, and does nothing alone. */

@@ -4,9 +4,10 @@ import type { Link } from '../link.js';
 import { LINK_SETTINGS } from '../link-input.js';
 import type { View } from './places.js';
 
-/** What is not as it was, of links that there were before, in words: `link v0: mtu 1500 -> 1400`. */
-export function unlike(before: View, now: View): string[] {
+/** What is not as it was, of the links in question that there were before, in words: `link v0: mtu 1500 -> 1400`. */
+export function unlike(links: ReadonlySet<number>, before: View, now: View): string[] {
   return before.links.flatMap(link => {
+    if (!links.has(link.index)) return [];
     const found = now.at(link.index);
     if (found === undefined) return [`link ${link.name}: is not there again`];
     const differences = differencesOf(link, found);

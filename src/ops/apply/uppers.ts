@@ -54,6 +54,6 @@ async function leadsTo({ place, link }: Located, to: Place, options: WaitOptions
   return linkNetnsid === (await idOf(place, to, options));
 }
 
-/** A vxlan says by its own settings on which link it sits. */
-const lowerOf = ({ linkIndex, data }: Link): number | undefined =>
+/** A vxlan says by its own settings on which link it sits; a veth names its peer as others the link below. */
+export const lowerOf = ({ linkIndex, data }: Link): number | undefined =>
   linkIndex ?? (data as { readonly link?: number } | undefined)?.link;
