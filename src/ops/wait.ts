@@ -55,9 +55,10 @@ export async function until<T extends object>(
     socket.attach(attached);
     return (await look(options)) ?? (await lookAgain(socket.sibling(), joins, options, look, heed));
   } catch (error) {
-    const found = reason instanceof TimeoutError ? await lastLook(look) : undefined;
+    if (!(reason instanceof TimeoutError)) throw reason ?? error;
+    const found = await lastLook(look);
     if (found !== undefined) return found;
-    throw reason ?? error;
+    throw late();
   } finally {
     stopTimer();
     if (signal !== undefined) offAbort(signal, aborted);

@@ -212,6 +212,14 @@ test('deadline, signal and close end it, say what was waited for, and free the d
   expect(openDescriptors()).toBe(before - 1);
 });
 
+test('the deadline is told with how it was at the last look, what the kernel does not announce included', async () => {
+  const attempt = ip.link.waitFor('veth1', { alias: 'other' }, { timeout: 200 });
+  setTimeout(() => shell(ns, 'ip', 'link', 'set', 'veth1', 'alias', 'new'), 50);
+  await expect(attempt).rejects.toThrow(
+    'link wait veth1: alias other: it did not come true (alias is new) within 200 ms',
+  );
+});
+
 test('deadlines of any length are kept, beyond what a timer of Node’s can count', async () => {
   await using store = ip.watch(['link']);
   await store.ready;

@@ -7,12 +7,15 @@ import {
   type RouteInput,
   RTM_DELADDR,
   RTM_DELLINK,
+  RTM_DELNSID,
   RTM_DELROUTE,
   RTM_GETADDR,
   RTM_GETLINK,
+  RTM_GETNSID,
   RTM_GETROUTE,
   RTM_NEWADDR,
   RTM_NEWLINK,
+  RTM_NEWNSID,
   RTM_NEWROUTE,
 } from '../../src/protocol/index.js';
 import { ScriptedKernel } from '../../src/testing/index.js';
@@ -349,4 +352,31 @@ describe('routes', () => {
     for (let i = 0; i < 20; i++) await new Promise(setImmediate);
     expect(seen).toEqual(['changed 10.0.0.9 gateway']);
   });
+});
+
+test('a namespace that goes while others are still asked is gone', async () => {
+  kernel = new ScriptedKernel();
+  const NSID = 28;
+  const id = (nsid: number): { attrs: { nsid: number } } => ({ attrs: { nsid } });
+  const own = { type: RTM_NEWLINK, body: link('own') } as const;
+  const other = { type: RTM_NEWLINK, body: link('other') } as const;
+  kernel.allow(RTM_GETNSID).dump([5, 6].map(nsid => ({ type: RTM_NEWNSID, body: id(nsid) })));
+  for (const each of [own, other, own]) kernel.expect(RTM_GETLINK).dump([each]);
+  ip.close();
+  ip = open({ transport: kernel.open() });
+  const monitor = ip.monitor(['link'], { allNamespaces: true });
+  const seen: string[] = [];
+  void (async () => {
+    for await (const event of monitor)
+      seen.push('object' in event ? `${event.type} ${event.object.alias} ${event.nsid}` : event.type);
+  })();
+  await until(() => seen.includes('synced'));
+  seen.length = 0;
+  const gone = async (): Promise<void> => kernel.notify(NSID, { type: RTM_DELNSID, body: id(5) });
+  kernel.expect(RTM_GETLINK).dump([own]);
+  kernel.expect(RTM_GETLINK).dump([other]);
+  kernel.expect(RTM_GETLINK).later(gone).dump([own]);
+  monitor.refresh();
+  await until(() => seen.length > 2);
+  expect(seen).toEqual(['resync', 'removed other 5', 'resync']);
 });

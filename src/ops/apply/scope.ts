@@ -31,17 +31,19 @@ export class Scopes {
 
   add({ steps, views }: Taken): void {
     const all = [...views].flatMap(([place, { links }]) => links.map(link => ({ place, link })));
-    const sitting = groupBy(all, ({ link }) => lowerOf(link));
+    const [deleting, changing] = [steps.filter(isDeleting), steps.filter(step => !isDeleting(step))];
+    const onOthers = all.filter(({ link }) => link.kind !== 'veth');
     // The other end of a pair goes with it, and is not concerned by anything else.
-    const others = groupBy(
-      all.filter(({ link }) => link.kind !== 'veth'),
-      ({ link }) => lowerOf(link),
-    );
-    for (const { place, touches = [], key, phase } of steps) {
-      if (key !== undefined) this.#at(place).keys.add(key);
-      for (const index of touches) this.#spread(place, index, views, phase === 'delete' ? sitting : others);
-    }
+    this.#touch(deleting, views, groupBy(all, lowerIndex));
+    this.#touch(changing, views, groupBy(onOthers, lowerIndex));
     for (const { place, link } of all) this.#addPort(place, link);
+  }
+
+  #touch(steps: readonly Step[], views: ReadonlyMap<Place, View>, sitting: Sitting): void {
+    for (const { place, touches = [], key } of steps) {
+      if (key !== undefined) this.#at(place).keys.add(key);
+      for (const index of touches) this.#spread(place, index, views, sitting);
+    }
   }
 
   #at(place: Place): Scope {
@@ -75,3 +77,6 @@ export class Scopes {
 
 /** Links by the index of what they sit on. */
 type Sitting = ReadonlyMap<number | undefined, readonly Located[]>;
+
+const lowerIndex = ({ link }: Located): number | undefined => lowerOf(link);
+const isDeleting = ({ object, action }: Step): boolean => object === 'link' && action === 'delete';

@@ -133,13 +133,16 @@ export class Picture {
    * everything.
    */
   settle(answers: readonly Answer[]): boolean {
+    const tables = new Set(this.#all);
+    // A namespace may be gone since, or its id be another's.
+    const valid = answers.filter(({ table }) => tables.has(table));
     // What is gone goes first, and what belongs to something before that, as the kernel does it.
-    for (const { table, part, objects, complete } of [...answers].reverse()) {
+    for (const { table, part, objects, complete } of [...valid].reverse()) {
       if (complete) table.dropMissing(part, objects);
     }
-    for (const { table, objects } of answers) table.putAnswer(objects);
-    for (const table of this.#all) table.settled();
-    const again = answers.filter(each => each.again);
+    for (const { table, objects } of valid) table.putAnswer(objects);
+    for (const table of tables) table.settled();
+    const again = valid.filter(each => each.again);
     for (const { table, part } of again) table.askAgain(part);
     return again.length === 0;
   }
