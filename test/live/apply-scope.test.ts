@@ -148,3 +148,27 @@ test('all routes in the place of one that is described as absent are deleted, as
     '10.0.0.0/24 dev v0 proto kernel scope link src 10.0.0.1 \n',
   );
 });
+
+describe('what is described and lost on the way has again what is not described of it', () => {
+  test('a secondary address, when the primary goes, and the route that has it for its source', async () => {
+    run('ip address add 10.0.0.2/24 dev v0 metric 7 broadcast 10.0.0.9 label v0:x');
+    run('ip route add 10.9.0.0/16 via 10.0.0.7 src 10.0.0.2 proto static mtu 1300');
+    const seen = (): string => run('ip -4 -o address show dev v0 to 10.0.0.2; ip route show 10.9.0.0/16');
+    const before = seen().replace(' secondary', '');
+    await ip.apply({
+      links: [{ name: 'v0', addresses: [{ address: '10.0.0.1/24', state: 'absent' }, '10.0.0.2/24'] }],
+      routes: [{ destination: '10.9.0.0/16', gateway: '10.0.0.7' }],
+    });
+    expect(seen()).toBe(before);
+    expect(before).toMatch(/metric 7 brd 10\.0\.0\.9[^]*v0:x[^]*proto static src 10\.0\.0\.2 mtu 1300/);
+  });
+
+  test('an IPv6 address, when its link goes down', async () => {
+    run('ip address add fd44::1/64 dev v1 nodad metric 77');
+    const seen = (): string => run('ip -6 -o address show dev v1 to fd44::1');
+    const before = seen();
+    await ip.apply({ links: [{ name: 'v1', up: false, addresses: ['fd44::1/64'] }] });
+    expect(seen()).toBe(before);
+    expect(before).toContain('metric 77');
+  });
+});

@@ -11,7 +11,7 @@ import type { Address } from '../address.js';
 import { type AddressSettings, addressInput } from '../address-input.js';
 import { AF_INET6, networkOf } from '../cidr.js';
 import { commonHint } from '../context.js';
-import { addressAgain, addressChange, addressKey, compareAddress } from '../ensure/address.js';
+import { addressAgain, addressChange, addressKey, addressWith, compareAddress } from '../ensure/address.js';
 import { ConflictError } from '../ensure/conflict-error.js';
 import { differenceWords, valueWords } from '../ensure/difference.js';
 import { requestBytes } from '../ensure/reread.js';
@@ -38,16 +38,23 @@ export function addressSteps(end: End, exact: boolean, operation: string): Step[
     ({ input }) => addressKey(input),
     ({ text }) => `${operation}: ${textOf(end, text)}`,
   );
+  const isOwn = (each: Address): boolean => found !== undefined && each.index === found.index;
+  const first = new Map(place.firstView?.addresses.filter(isOwn).map(each => [addressKey(each.message), each]));
   const steps = described.flatMap(({ state, ...wanted }) => {
-    const there = byKey.get(addressKey(wanted.input));
+    const key = addressKey(wanted.input);
+    const there = byKey.get(key);
     if (there !== undefined) meant.add(there);
     if (state === 'absent') return there === undefined ? [] : [deleteStep(end, there, operation)];
-    if (there === undefined) return [addStep(end, wanted, operation)];
+    if (there === undefined) return [addStep(end, asItWas(wanted, first.get(key)), operation)];
     return changeSteps(end, there, wanted, exact, operation);
   });
   const others = exact ? own.filter(each => !meant.has(each) && isGiven(each)) : [];
   return [...steps, ...others.map(each => deleteStep(end, each, operation))];
 }
+
+/** An address that the kernel has dropped meanwhile has again what is not described of it. */
+const asItWas = (wanted: Wanted, lost: Address | undefined): Wanted =>
+  lost === undefined ? wanted : { ...wanted, input: addressWith(lost, wanted.input, wanted.settings) };
 
 /**
  * Whether an address was given to its link, and not made by the kernel, nor for a time. A loopback link gets 127.0.0.1 when

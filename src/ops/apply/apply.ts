@@ -165,6 +165,7 @@ class Planner {
       }
     }
     await Promise.all(this.#places.all.map(place => this.#lookAt(place)));
+    for (const place of this.#places.all) place.firstView ??= place.view;
   }
 
   async #lookAt(place: Place): Promise<void> {
@@ -199,6 +200,7 @@ class Planner {
       ? []
       : await Promise.all([...tables].map(table => new Routes(place.context).list({ table, ...this.#options })));
     const there = new RoutesByKey(lists.flat());
+    place.firstRoutes ??= there;
     const steps = routeSteps(place, routes, there, exact, this.#operation);
     const isMade = (route: RouteSpec): boolean =>
       route.source !== undefined &&

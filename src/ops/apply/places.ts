@@ -3,6 +3,7 @@ import type { Namespace } from '../../socket/namespace.js';
 import type { Address } from '../address.js';
 import type { Context } from '../context.js';
 import { ConflictError } from '../ensure/conflict-error.js';
+import type { RoutesByKey } from '../ensure/route.js';
 import type { Link } from '../link.js';
 import { checkLinkRef, type LinkRef, linkLabel } from '../names.js';
 import { type NamespaceRef, openRef } from '../namespace-ref.js';
@@ -47,6 +48,10 @@ export interface Intent {
 export class Place {
   /** What is there, as of the plan in hand; empty for a namespace that is to be made. */
   view = new View();
+  /** What was there to begin with. */
+  firstView: View | undefined;
+  /** The routes that there were then, of the tables in question. */
+  firstRoutes: RoutesByKey | undefined;
   intent: Intent = { present: new Set(), absent: new Set() };
   /** Indices of the links that have been made, by name. */
   readonly made = new Map<string, number>();

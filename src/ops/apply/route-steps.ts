@@ -7,6 +7,7 @@ import {
   compareRoute,
   type RoutesByKey,
   routeAgain,
+  routeChange,
   routeKey,
   type WantedRoute,
   wantedRoute,
@@ -90,6 +91,8 @@ const common = (place: Place) => ({ object: 'route', netns: place.label, place }
 function addStep(place: Place, planned: WantedRoute, settings: RouteSettings, operation: string): Step {
   const { destination } = planned;
   const what = `${operation}: route add ${destination}`;
+  // One that the kernel has dropped meanwhile has again what is not described of it.
+  const lost = place.firstRoutes?.find(planned);
   let undo = (): Promise<unknown> => {
     const { input } = resolveNow(place, destination, settings, operation);
     return gone(request(place, RTM_DELROUTE, 0, input, `${operation}: route delete ${destination}`));
@@ -103,7 +106,8 @@ function addStep(place: Place, planned: WantedRoute, settings: RouteSettings, op
     async run(options) {
       const wanted = resolveNow(place, destination, settings, operation);
       try {
-        await request(place, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, wanted.input, what, options);
+        const body = lost === undefined ? wanted.input : routeChange(lost, wanted);
+        await request(place, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, body, what, options);
       } catch (error) {
         const there = isThere(error) ? await findThere(place, wanted, options) : undefined;
         if (there === undefined) throw error;

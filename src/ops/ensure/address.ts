@@ -102,6 +102,14 @@ export function addressChange(found: Address, wanted: AddressInput, given: Addre
   };
 }
 
+/** The request that gives a link an address that it had once more, with what is wanted of it. */
+export function addressWith(lost: Address, wanted: AddressInput, given: AddressSettings): AddressInput {
+  const { attrs: before, scope } = addressAgain(lost);
+  const { attrs = {}, ...body } = addressChange(lost, wanted, given);
+  const said = Object.fromEntries(Object.entries(attrs).filter(([, value]) => value !== undefined));
+  return { ...body, scope: given.scope ?? scope, attrs: { ...before, ...said } };
+}
+
 /** The request that gives a link an address that it had once more, or takes it away. */
 export function addressAgain({ message, family }: Address): AddressInput {
   const { local, address, label, broadcast, rtPriority, proto, cacheinfo, flags } = message.attrs;
