@@ -16,7 +16,7 @@ import { type Ensured, ensureObject } from './ensure/ensure.js';
 import type { Replaced } from './ensure/replaced.js';
 import { echoedRoute, replacedRoute } from './ensure/replaced-route.js';
 import {
-  compareRoute,
+  compareInPlace,
   findReplaced,
   findRoute,
   routeChange,
@@ -122,12 +122,15 @@ export class Routes {
       const hint = (code: string): string | undefined => this.#hint(code, destination, settings);
       return this.#context.socket.request(RTM_NEWROUTE, body, { ...options, flags, operation, hint });
     };
+    let there: readonly Route[] = [];
     const { found, ...ensured } = await ensureObject<Route>({
       operation,
-      look: async () =>
-        findRoute(await this.#list({ table: table as RouteTable, family, ...options }, operation), wanted),
+      look: async () => {
+        there = await this.#list({ table: table as RouteTable, family, ...options }, operation);
+        return findRoute(there, wanted);
+      },
       add: () => send(NLM_F_CREATE | NLM_F_EXCL, wanted.input),
-      compare: each => compareRoute(each, wanted),
+      compare: each => compareInPlace(there, each, wanted),
       change: each => send(NLM_F_REPLACE, routeChange(each, wanted)),
     });
     return { ...ensured, route: found };

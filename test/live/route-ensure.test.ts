@@ -152,3 +152,32 @@ test.each(WITHOUT_EFFECT)('what the kernel drops makes no difference: %s %j', as
   await ip.route.ensure(destination, { ...settings, protocol: 'static' });
   expect(String(await ip.apply({ routes: [{ destination, ...settings }] }))).toBe('nothing to do');
 });
+
+describe('of several routes to one destination with one metric', () => {
+  const destination = '10.9.0.0/16';
+  const ways = (): string[] => shown(destination).map(line => line.replace(/.*via (\S+) dev \S+ (.*?) ?$/, '$1 $2'));
+  beforeEach(() =>
+    ipBatch(
+      ns,
+      [5, 6].map(n => `route append ${destination} via 10.0.0.${n}`),
+    ),
+  );
+
+  test('the one with the wanted ways is meant', async () => {
+    expect(await ip.route.ensure(destination, { gateway: '10.0.0.6' })).toMatchObject({ changed: false });
+    const gateway = '10.0.0.5';
+    expect(await ip.route.ensure(destination, { gateway, protocol: 'static' })).toMatchObject({ changed: true });
+    expect(ways()).toEqual(['10.0.0.5 proto static scope global', '10.0.0.6 proto boot scope global']);
+  });
+
+  test('one that the kernel would not replace is refused', async () => {
+    const before = ways();
+    const wanted = { gateway: '10.0.0.6', protocol: 'static' } as const;
+    const message = `route ensure ${destination}: protocol is boot, not static: it cannot be changed in place; delete it first`;
+    await expect(ip.route.ensure(destination, wanted)).rejects.toThrow(message);
+    await expect(ip.apply({ routes: [{ destination, ...wanted }] }, { dryRun: true })).rejects.toThrow(
+      `apply: route ${destination}: protocol is boot`,
+    );
+    expect(ways()).toEqual(before);
+  });
+});

@@ -4,6 +4,7 @@ import { NetlinkError } from '../../socket/netlink-error.js';
 import { ConflictError } from '../ensure/conflict-error.js';
 import { differenceWords, valueWords } from '../ensure/difference.js';
 import {
+  compareInPlace,
   compareRoute,
   type RoutesByKey,
   routeAgain,
@@ -58,7 +59,8 @@ export function routeSteps(
     const found = there.find(wanted);
     if (found !== undefined) meant.add(found);
     if (found === undefined) return [addStep(place, wanted, settings, operation)];
-    const { changes } = compareRoute(found, wanted);
+    const { changes, conflicts } = compareInPlace(there.like(wanted), found, wanted);
+    if (conflicts.length > 0) throw new ConflictError(`${operation}: route ${wanted.destination}`, conflicts);
     return changes.length === 0 ? [] : [changeStep(place, found, wanted, operation)];
   });
   const others = exact ? there.all.filter(each => each.table === 'main' && !meant.has(each) && isGiven(each)) : [];

@@ -42,7 +42,8 @@ export function routeKey({ message, destination, table, from, metric, tos, famil
 export function findRoute(routes: readonly Route[], wanted: WantedRoute): Route | undefined {
   const key = routeKey(wanted.route);
   const same = routes.filter(each => routeKey(each) === key);
-  return same.find(each => compareRoute(each, wanted).changes.length === 0) ?? same[0];
+  const leadsThere = (each: Route): boolean => areWays(waysOf(each), wantedWays(wanted.route, wanted.given));
+  return same.find(each => compareRoute(each, wanted).changes.length === 0) ?? same.find(leadsThere) ?? same[0];
 }
 
 /** Routes among which many are looked for. */
@@ -62,6 +63,16 @@ export class RoutesByKey {
   like({ route }: WantedRoute): readonly Route[] {
     return this.#byKey.get(routeKey(route)) ?? [];
   }
+}
+
+/**
+ * What of one of the routes in a place differs from what is wanted. It cannot be changed if the kernel would rather put the
+ * wanted one in the place of another.
+ */
+export function compareInPlace(routes: readonly Route[], found: Route, wanted: WantedRoute): Comparison {
+  const { changes } = compareRoute(found, wanted);
+  const isReplaced = findReplaced(routes, wanted.route) === found;
+  return isReplaced ? { changes, conflicts: [] } : { changes: [], conflicts: changes };
 }
 
 /** The one of `routes` that the kernel replaces by `route`: in IPv6 rather one that joins others, or not, as it does. */
