@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AnyCodec, Codec } from '../../protocol/codec.js';
 import { linkKinds } from '../../protocol/rtnetlink/index.js';
 import type { Differences } from './difference.js';
+import { isMasked, maskedChange } from './masked.js';
 import { reread } from './reread.js';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -11,7 +12,7 @@ export function compareData(differences: Differences, kind: string, found: objec
   const own = (found ?? {}) as Values;
   const other = reread(layoutOf(kind), wanted) as Values;
   for (const name of Object.keys(wanted).filter(each => (wanted as Values)[each] !== undefined)) {
-    if (!isSame(own[name], other[name])) differences.change(`data.${name}`, own[name], other[name]);
+    if (!isSame(name, own[name], other[name])) differences.change(`data.${name}`, own[name], other[name]);
   }
 }
 
@@ -26,6 +27,29 @@ const READ_ONLY =
 /** All settings of a kind, as they were reported, in a form that can be sent. */
 export const allData = (data: object | undefined): Record<string, unknown> =>
   sendable(data, name => !READ_ONLY.test(name));
+
+/**
+ * What has to be sent to a link that has the settings `now`, so that it has those of `before` again; with `names`, of those
+ * only. Of bits just those that differ: a bridge refuses the ones that its kernel lacks even as they are
+ * (br_boolopt_multi_toggle in net/bridge/br.c), and a vlan those that it reports in its mask and that mean nothing
+ * (vlan_dev_change_flags in net/8021q/vlan_dev.c).
+ */
+export function dataBack(
+  now: object | undefined,
+  before: object | undefined,
+  names: readonly string[] = Object.keys(before ?? {}),
+): Record<string, unknown> {
+  const own = allData(now);
+  const entries = Object.entries(allData(before)).filter(([name]) => names.includes(name));
+  const changes = entries.map(([name, value]) => [name, change(own[name], value)] as const);
+  return Object.fromEntries(changes.filter(([, value]) => value !== undefined));
+}
+
+/** What leads from one value to another; undefined for nothing. */
+function change(from: unknown, to: unknown): unknown {
+  if (isMasked(from) && isMasked(to)) return maskedChange(from, to);
+  return isDeepStrictEqual(from, to) ? undefined : to;
+}
 
 function sendable(data: object | undefined, chosen: (name: string) => boolean): Record<string, unknown> {
   const entries = Object.entries(data ?? {}).filter(([name]) => chosen(name));
@@ -42,23 +66,27 @@ function layoutOf(kind: string): Codec<unknown, unknown> {
   return layout as Codec<unknown, unknown>;
 }
 
+/**
+ * Settings that a bridge keeps in jiffies: in what it reports they are less by up to one, unless the kernel's HZ is a
+ * multiple of the hundredths of a second they come in (clock_t_to_jiffies and jiffies_to_clock_t in kernel/time/time.c).
+ */
+const CLOCK_TICKS: readonly string[] = [
+  'forwardDelay',
+  'helloTime',
+  'maxAge',
+  'ageingTime',
+  'mcastLastMemberIntvl',
+  'mcastMembershipIntvl',
+  'mcastQuerierIntvl',
+  'mcastQueryIntvl',
+  'mcastQueryResponseIntvl',
+  'mcastStartupQueryIntvl',
+];
+
 /** What is a flag in requests the kernel may report as 0 and 1, or leave out. */
-function isSame(found: unknown, wanted: unknown): boolean {
+function isSame(name: string, found: unknown, wanted: unknown): boolean {
   if (wanted === true) return Boolean(found);
-  if (isMasked(found) && isMasked(wanted)) return isSameUnderMask(found, wanted);
+  if (CLOCK_TICKS.includes(name) && found !== undefined) return [0, 1].includes(Number(wanted) - Number(found));
+  if (isMasked(found) && isMasked(wanted)) return maskedChange(found, wanted) === undefined;
   return isDeepStrictEqual(found, wanted);
 }
-
-/** Bits, and which of them are meant: `struct ifla_vlan_flags`. */
-interface Masked {
-  readonly flags: readonly unknown[];
-  readonly mask: readonly unknown[];
-}
-
-function isMasked(value: unknown): value is Masked {
-  const { flags, mask } = (value ?? {}) as Partial<Masked>;
-  return Array.isArray(flags) && Array.isArray(mask);
-}
-
-const isSameUnderMask = (found: Masked, wanted: Masked): boolean =>
-  wanted.mask.every(bit => typeof bit === 'number' || found.flags.includes(bit) === wanted.flags.includes(bit));
