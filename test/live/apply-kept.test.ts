@@ -1,4 +1,5 @@
-import { type Ip, type Namespace, netns, open } from '../../src/index.js';
+import { type Ip, type Namespace, type NetworkSpec, netns, open } from '../../src/index.js';
+import { everythingIn, settlesIn } from '../support/everything.js';
 import { ipJson, shell } from '../support/ip.js';
 
 let ns: Namespace;
@@ -14,6 +15,42 @@ afterEach(() => {
 
 const run = (...lines: string[]): string => shell(ns, 'sh', '-ec', lines.join('\n'));
 const link = (name: string): Record<string, unknown> => ipJson(ns, 'link', 'show', name)[0]!;
+
+const CALM = 'echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad';
+const PAIR = 'ip link add v0 type veth peer name w0; ip link set v0 up; ip link set w0 up';
+/** What a plan that is made again after its first round finds amiss: the default route goes with the link. */
+const OLD = [
+  'ip link add old type veth peer name oldw; ip link set old up; ip link set oldw up',
+  'ip address add 192.0.2.1/24 dev old',
+  'ip route add default via 192.0.2.2',
+];
+const ABSENT = { name: 'old', state: 'absent' } as const;
+const LATE = { destination: 'default', gateway: '192.0.2.2' } as const;
+
+/** Removes links and fails after that. */
+const failsLate = (...links: string[]): NetworkSpec => ({
+  links: [ABSENT, ...links.map(name => ({ name, state: 'absent' }) as const)],
+  routes: [LATE],
+});
+
+const reasonOf = (deed: Promise<unknown>): Promise<unknown> =>
+  deed.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+
+async function failsWithoutATrace(wanted: NetworkSpec, code = 'ENETUNREACH'): Promise<void> {
+  const before = everythingIn([ns], true);
+  const error = await reasonOf(ip.apply(wanted));
+  expect(error).toMatchObject({ code });
+  await settlesIn([ns], before, String(error), true);
+}
+
+test('a bridge with an option is given back on a kernel that lacks others', async () => {
+  run(CALM, ...OLD, PAIR, 'ip link add br0 type bridge no_linklocal_learn 1; ip link set w0 master br0');
+  await failsWithoutATrace(failsLate('br0'));
+  expect(link('br0')).toMatchObject({ linkinfo: { info_data: { no_linklocal_learn: 1 } } });
+});
 
 test('of the options of a bridge those that are meant are compared', async () => {
   const bridge = (on: boolean): Parameters<Ip['link']['ensure']>[0] => ({
@@ -49,4 +86,36 @@ test('times of a bridge settle, though the kernel keeps them in ticks of its own
   const other = { ...data, ageingTime: 310 };
   expect(await ip.link.ensure({ name: 'br0', kind: 'bridge', data: other })).toMatchObject({ changed: true });
   expect(link('br0')).toMatchObject({ linkinfo: { info_data: { ageing_time: 310 } } });
+});
+
+test('a link that is given back makes its link-local address as before, or none', async () => {
+  run(
+    CALM,
+    ...OLD,
+    'ip link add v0 type veth peer name w0; ip link set v0 addrgenmode none; ip link set w0 addrgenmode random',
+  );
+  run('ip link set v0 up; ip link set w0 up; ip address add fd00::1/64 dev v0');
+  const before = run('ip -6 -o address show dev v0');
+  await reasonOf(ip.apply(failsLate('v0')));
+  expect(['v0', 'w0'].map(name => link(name)['inet6_addr_gen_mode'])).toEqual(['none', 'random']);
+  expect(run('ip -6 -o address show dev v0')).toBe(before);
+});
+
+test('what the kernel refuses to give back is told, and the rest is given', async () => {
+  run(
+    CALM,
+    ...OLD,
+    'ip link add br0 type bridge; ip link add v0 type veth peer name w0; ip link set v0 master br0',
+    'for each in v0 w0; do echo fd00::1234 > /proc/sys/net/ipv6/conf/$each/stable_secret; done', // goes with the link
+    'ip link set v0 alias before; ip link property add dev v0 altname other; ip link set v0 up; ip link set w0 up',
+  );
+  const error = await reasonOf(ip.apply(failsLate('v0')));
+  expect(String(error)).toMatch(/not all could be undone: (apply: link delete v0: EINVAL: .*){2}/);
+  expect(link('v0')).toMatchObject({
+    ifalias: 'before',
+    altnames: ['other'],
+    master: 'br0',
+    flags: expect.arrayContaining(['UP']),
+  });
+  expect(link('w0')).toMatchObject({ flags: expect.arrayContaining(['UP']) });
 });

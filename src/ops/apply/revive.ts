@@ -1,15 +1,16 @@
-import { isDeepStrictEqual } from 'node:util';
 import { NLM_F_CREATE, NLM_F_EXCL } from '../../protocol/header.js';
-import { type LinkInput, RTM_NEWLINK, RTM_NEWLINKPROP } from '../../protocol/rtnetlink/index.js';
+import { type LinkAttrsInput, type LinkInput, RTM_NEWLINK, RTM_NEWLINKPROP } from '../../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import { getLink } from '../context.js';
 import { settingsOf } from '../ensure/link.js';
-import { allData, pickData } from '../ensure/link-data.js';
+import { allData, dataBack } from '../ensure/link-data.js';
+import { isMasked } from '../ensure/masked.js';
 import type { Link } from '../link.js';
 import { LINK_SETTINGS, linkInput } from '../link-input.js';
 import { orUndefined } from './birth-step.js';
 import { except } from './except.js';
 import type { Place } from './places.js';
+import { Refusals } from './refusals.js';
 import { rejoin } from './rejoin.js';
 
 /** A link as it was. */
@@ -83,17 +84,24 @@ export async function revive({ peer, ...own }: Remains, operation: string): Prom
   const body = birth(own, undefined, data);
   const flags = NLM_F_CREATE | NLM_F_EXCL;
   await except(['EEXIST'], place.context.socket.request(RTM_NEWLINK, body, { flags, operation }));
-  for (const each of peer === undefined ? [own] : [own, peer]) await dress(each, operation);
+  const refusals = new Refusals();
+  for (const each of peer === undefined ? [own] : [own, peer]) await refusals.gather(dress(each, operation, refusals));
+  refusals.tell();
 }
 
 /** Not even as 0 the kernel takes these without a change: a vxlan counts the bits of the header as used. */
 const NOT_AS_ZERO = ['remcsumTx', 'remcsumRx'];
 
-/** A bridge gets later what is not so by default: the kernel may lack some of it, and refuses even to leave it as it is. */
+/**
+ * A bridge gets later what is not so by default: the kernel may lack some of it, and refuses even to leave it as it is. So do
+ * others get bits of which the kernel does not take all that it reports.
+ */
 function bornData({ kind, data }: Link): object | undefined {
   if (data === undefined || kind === 'bridge') return undefined;
   return Object.fromEntries(
-    Object.entries(allData(data)).filter(([name, value]) => value !== 0 || !NOT_AS_ZERO.includes(name)),
+    Object.entries(allData(data)).filter(
+      ([name, value]) => !isMasked(value) && (value !== 0 || !NOT_AS_ZERO.includes(name)),
+    ),
   );
 }
 
@@ -125,24 +133,44 @@ function birth({ link, address }: Remnant, netNsFd: number | undefined, data?: o
  */
 const isEthernet = (address = ''): boolean => address.length === 17 && /[1-9a-f]/.test(address);
 
-async function dress({ link, place, ports }: Remnant, operation: string): Promise<void> {
+/** Gives a link what it was not born with. What the kernel refuses is gathered, and the rest is given all the same. */
+async function dress({ link, place, ports }: Remnant, operation: string, refusals: Refusals): Promise<void> {
   const { index, master, altNames, alias, up } = link;
-  const set = (body: LinkInput): Promise<unknown> => place.context.socket.request(RTM_NEWLINK, body, { operation });
-  const { data } = await getLink(place.context, index, operation, {});
-  const [now, before] = [allData(data), allData(link.data)];
-  const changed = Object.keys(before).filter(name => !isDeepStrictEqual(now[name], before[name]));
-  if (link.kind !== 'veth' && changed.length > 0)
-    await set({ index, attrs: { linkinfo: { kind: link.kind, data: pickData(changed, before) } as never } });
-  if (alias !== undefined) await set({ ...linkInput({ alias }, {}), index });
-  if (altNames.length > 0) {
-    const attrs = { propList: { altIfname: altNames } };
-    await place.context.socket.request(
-      RTM_NEWLINKPROP,
-      { index, attrs },
-      { flags: NLM_F_CREATE | NLM_F_EXCL, operation },
-    );
+  const { socket } = place.context;
+  const request = (body: LinkInput): Promise<unknown> => socket.request(RTM_NEWLINK, { ...body, index }, { operation });
+  const set = (body: LinkInput): Promise<void> => refusals.gather(request(body));
+  const now = await getLink(place.context, index, operation, {});
+  await giveDataBack(now, link, attrs => request({ attrs }), refusals);
+  const addrGenMode = link.inet6?.addrGenMode;
+  // Before it is up: the link-local address is made then (addrconf_dev_config in net/ipv6/addrconf.c).
+  if (addrGenMode !== undefined && addrGenMode !== now.inet6?.addrGenMode)
+    await set({ attrs: { afSpec: { inet6: { addrGenMode } } } });
+  if (alias !== undefined) await set(linkInput({ alias }, {}));
+  for (const each of altNames) {
+    const body = { index, attrs: { propList: { altIfname: [each] } } };
+    await refusals.gather(socket.request(RTM_NEWLINKPROP, body, { flags: NLM_F_CREATE | NLM_F_EXCL, operation }));
   }
-  if (master !== undefined) await orUndefined(rejoin(place, link, operation));
-  for (const port of ports) await orUndefined(rejoin(place, port, operation));
-  if (up) await set({ ...linkInput({ up }, {}), index });
+  if (master !== undefined) await refusals.gather(orUndefined(rejoin(place, link, operation)));
+  for (const port of ports) await refusals.gather(orUndefined(rejoin(place, port, operation)));
+  if (up) await set(linkInput({ up }, {}));
+}
+
+/**
+ * The settings of its kind that are not as they were: together, since some rest on others, and each alone where that is refused,
+ * since a driver takes none of those that come after one it refuses.
+ */
+async function giveDataBack(
+  now: Link,
+  { kind, data }: Link,
+  set: (attrs: LinkAttrsInput) => Promise<unknown>,
+  refusals: Refusals,
+): Promise<void> {
+  const back = kind === 'veth' ? [] : Object.entries(dataBack(now.data, data));
+  const give = (...entries: typeof back): Promise<unknown> =>
+    set({ linkinfo: { kind, data: Object.fromEntries(entries) } as never });
+  if (back.length === 0) return;
+  const together = new Refusals();
+  await together.gather(give(...back));
+  if (together.none) return;
+  for (const each of back) await refusals.gather(give(each));
 }

@@ -1,0 +1,84 @@
+import { type Ip, type Link, open } from '../../src/index.js';
+import type { Place } from '../../src/ops/apply/places.js';
+import { revive } from '../../src/ops/apply/revive.js';
+import {
+  type LinkInput,
+  type MessageInput,
+  RTM_GETLINK,
+  RTM_NEWLINK,
+  RTM_NEWLINKPROP,
+} from '../../src/protocol/index.js';
+import { type RequestPattern, ScriptedKernel } from '../../src/testing/index.js';
+
+let kernel: ScriptedKernel;
+let ip: Ip;
+beforeEach(() => {
+  kernel = new ScriptedKernel();
+  ip = open({ transport: kernel.open() });
+});
+afterEach(() => ip.close());
+
+/** A link as the kernel tells of it. */
+async function told(message: MessageInput): Promise<Link> {
+  kernel.expect(RTM_GETLINK).reply(message);
+  return ip.link.get(7);
+}
+
+const link = (kind: string, data: object, attrs: object = {}): MessageInput => ({
+  type: RTM_NEWLINK,
+  body: { index: 7, flags: ['up'], attrs: { ifname: 'l0', ...attrs, linkinfo: { kind, data } } } as LinkInput,
+});
+
+const reviveIn = (found: Link): Promise<void> => {
+  const place = { context: { socket: ip.socket, where: 'here' } } as Place;
+  return revive({ link: found, place, ports: [], address: undefined, peer: undefined }, 'link delete l0');
+};
+
+const set = (attrs: object): RequestPattern => ({ type: RTM_NEWLINK, body: { index: 7, attrs } });
+const setData = (kind: string, data: object): RequestPattern => set({ linkinfo: { kind, data } });
+
+test('a setting that is refused does not stop those that come after it', async () => {
+  const found = await told(
+    link('bridge', { ageingTime: 500, priority: 7 }, { ifalias: 'before', propList: { altIfname: ['a', 'b'] } }),
+  );
+  kernel.expect({ type: RTM_NEWLINK, body: { attrs: { ifname: 'l0' } } }).ack();
+  kernel.expect(RTM_GETLINK).reply(link('bridge', { ageingTime: 300, priority: 1 }));
+  kernel.expect(setData('bridge', { ageingTime: 500, priority: 7 })).error('EINVAL');
+  kernel.expect(setData('bridge', { ageingTime: 500 })).error('EINVAL', { msg: 'too old' });
+  kernel.expect(setData('bridge', { priority: 7 })).ack();
+  kernel.expect(set({ ifalias: 'before' })).ack();
+  kernel.expect({ type: RTM_NEWLINKPROP, body: { attrs: { propList: { altIfname: ['a'] } } } }).error('EEXIST');
+  kernel.expect({ type: RTM_NEWLINKPROP, body: { attrs: { propList: { altIfname: ['b'] } } } }).ack();
+  kernel.expect({ type: RTM_NEWLINK, body: { index: 7, flags: ['up'] } }).ack();
+  await expect(reviveIn(found)).rejects.toMatchObject({
+    name: 'AggregateError',
+    message: 'link delete l0: EINVAL: too old; link delete l0: EEXIST: file exists',
+    errors: [{ code: 'EINVAL' }, { code: 'EEXIST' }],
+  });
+  kernel.done();
+});
+
+test('one that is refused alone is told as it is', async () => {
+  const found = await told(link('bridge', { ageingTime: 500 }));
+  kernel.expect({ type: RTM_NEWLINK, body: { attrs: { ifname: 'l0' } } }).ack();
+  kernel.expect(RTM_GETLINK).reply(link('bridge', { ageingTime: 300 }));
+  kernel.expect(setData('bridge', { ageingTime: 500 })).error('EINVAL');
+  kernel.expect(setData('bridge', { ageingTime: 500 })).error('EINVAL');
+  kernel.expect({ type: RTM_NEWLINK, body: { index: 7, flags: ['up'] } }).ack();
+  await expect(reviveIn(found)).rejects.toMatchObject({ name: 'NetlinkError', code: 'EINVAL' });
+  kernel.done();
+});
+
+test('a vlan is born without its flags: the kernel takes fewer than it reports', async () => {
+  const mask = ['reorderHdr', 'gvrp', 'looseBinding', 'mvrp', 'bridgeBinding', 0xffff_ffe0];
+  const vlan = (...flags: string[]): MessageInput => link('vlan', { id: 5, flags: { flags, mask } }, { link: 3 });
+  const found = await told(vlan('gvrp'));
+  kernel.expect({ type: RTM_NEWLINK, body: { attrs: { ifname: 'l0' } } }).ack();
+  kernel.expect(RTM_GETLINK).reply(vlan('reorderHdr'));
+  kernel.expect(setData('vlan', { flags: { flags: ['gvrp'], mask: ['reorderHdr', 'gvrp'] } })).ack();
+  kernel.expect({ type: RTM_NEWLINK, body: { index: 7, flags: ['up'] } }).ack();
+  await reviveIn(found);
+  const { body } = kernel.requests[1] as { body: { attrs: { linkinfo: { data: object } } } };
+  expect(body.attrs.linkinfo.data).toEqual({ id: 5 });
+  kernel.done();
+});
