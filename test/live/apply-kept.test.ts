@@ -1,4 +1,5 @@
 import { type Ip, type Namespace, type NetworkSpec, netns, open } from '../../src/index.js';
+import { giveBackFiles, noteForwarding } from '../../src/ops/apply/forwarding-files.js';
 import { everythingIn, settlesIn } from '../support/everything.js';
 import { ipJson, shell } from '../support/ip.js';
 
@@ -26,6 +27,9 @@ const OLD = [
 ];
 const ABSENT = { name: 'old', state: 'absent' } as const;
 const LATE = { destination: 'default', gateway: '192.0.2.2' } as const;
+
+/** Fails in the first round. */
+const BAD = { destination: '198.51.100.0/24', gateway: '203.0.113.9' } as const;
 
 /** Removes links and fails after that. */
 const failsLate = (...links: string[]): NetworkSpec => ({
@@ -118,4 +122,37 @@ test('what the kernel refuses to give back is told, and the rest is given', asyn
     flags: expect.arrayContaining(['UP']),
   });
   expect(link('w0')).toMatchObject({ flags: expect.arrayContaining(['UP']) });
+});
+
+describe('the forwarding of a namespace', () => {
+  const CONF = '/proc/sys/net/ipv[46]/conf/*';
+  const forwarding = (): string =>
+    run(`grep . ${CONF}/forwarding ${CONF}/accept_redirects /proc/sys/net/ipv4/ip_forward`);
+  const write = (value: number, ...names: string[]): string =>
+    run(...names.map(name => `echo ${value} > /proc/sys/net/${name}`));
+
+  test.each([true, false])('becomes %s, and every link and those to come are as they were', async wanted => {
+    run(PAIR, OLD[0]!);
+    write(Number(!wanted), 'ipv4/ip_forward', 'ipv6/conf/all/forwarding');
+    const others = ['conf/v0/forwarding', 'conf/default/forwarding'].flatMap(name => [`ipv4/${name}`, `ipv6/${name}`]);
+    write(Number(wanted), ...others, 'ipv4/conf/all/accept_redirects');
+    const before = forwarding();
+    const error = reasonOf(ip.apply({ forwarding: { ipv4: wanted, ipv6: wanted }, routes: [BAD] }));
+    expect(await error).toMatchObject({ code: 'ENETUNREACH' });
+    expect(forwarding()).toBe(before);
+    await ip.apply({ forwarding: { ipv4: wanted, ipv6: wanted } });
+    expect(new Set(run(`cat ${CONF}/forwarding`).trim().split('\n'))).toEqual(new Set([String(Number(wanted))]));
+  });
+
+  test('of the links that are left', () => {
+    run(PAIR, OLD[0]!);
+    write(1, 'ipv4/conf/old/forwarding', 'ipv4/conf/v0/forwarding');
+    const context = { socket: ip.socket, where: '' };
+    const noted = noteForwarding(context, 'ipv4');
+    run('ip link delete v0');
+    const before = forwarding();
+    write(1, 'ipv4/ip_forward');
+    giveBackFiles(context, noted);
+    expect(forwarding()).toBe(before);
+  });
 });

@@ -3,6 +3,7 @@ import type { Namespace } from '../../socket/namespace.js';
 import { Forwarding, type ForwardingState } from '../forwarding.js';
 import { openRef } from '../namespace-ref.js';
 import { attach, create, remove } from '../netns/named.js';
+import { type Files, giveBackFiles, noteForwarding } from './forwarding-files.js';
 import type { Place, Places } from './places.js';
 import type { Step } from './step.js';
 
@@ -61,17 +62,27 @@ export async function forwardingSteps(
   const families = (['ipv4', 'ipv6'] as const).filter(each => wanted[each] !== undefined);
   return families
     .filter(family => isNew || wanted[family] !== now[family])
-    .map(family => ({
-      phase: 'forwarding',
-      action: 'change',
-      object: 'forwarding',
-      netns: place.label,
-      place,
-      differences: [{ field: family, from: now[family], to: wanted[family] }],
-      lossy: family === 'ipv6' && !isNew,
-      touches: family === 'ipv6' ? place.links.map(({ index }) => index) : [],
-      text: place.words(`forwarding ${family}`, isNew ? String(wanted[family]) : `${now[family]} -> ${wanted[family]}`),
-      run: given => new Forwarding(place.context).set({ [family]: wanted[family] }, given),
-      undo: () => new Forwarding(place.context).set({ [family]: now[family] }),
-    }));
+    .map(family => forwardingStep(place, isNew, family, now[family], wanted[family]!));
+}
+
+function forwardingStep(place: Place, isNew: boolean, family: keyof ForwardingState, from: boolean, to: boolean): Step {
+  let before: Files = new Map();
+  return {
+    phase: 'forwarding',
+    action: 'change',
+    object: 'forwarding',
+    netns: place.label,
+    place,
+    differences: [{ field: family, from, to }],
+    lossy: family === 'ipv6' && !isNew,
+    touches: family === 'ipv6' ? place.links.map(({ index }) => index) : [],
+    text: place.words(`forwarding ${family}`, isNew ? String(to) : `${from} -> ${to}`),
+    async run(options) {
+      before = noteForwarding(place.context, family);
+      await new Forwarding(place.context).set({ [family]: to }, options);
+    },
+    async undo() {
+      giveBackFiles(place.context, before);
+    },
+  };
 }
