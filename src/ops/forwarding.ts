@@ -81,7 +81,8 @@ export class Forwarding {
   }
 }
 
-function checkBoolean(argument: string, value: boolean | undefined): void {
+/** Throws TypeError. */
+export function checkBoolean(argument: string, value: boolean | undefined): void {
   if (value !== undefined && typeof value !== 'boolean')
     throw new TypeError(`${argument}: expected true or false, got ${String(value)}`);
 }

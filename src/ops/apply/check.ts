@@ -1,6 +1,7 @@
+import { checkBoolean } from '../forwarding.js';
 import { checkKeys, NEW_LINK_SETTINGS } from '../link-input.js';
 import { checkLinkName } from '../names.js';
-import type { EndSpec, LinkSpec, NamespaceSpec, NetworkSpec } from './spec.js';
+import type { EndSpec, LinkSpec, NamespaceSpec, NetworkSpec, RouteSpec } from './spec.js';
 
 /** What can be said of a namespace. */
 export const NAMESPACE = ['links', 'routes', 'forwarding', 'exact'] as const satisfies readonly (keyof NamespaceSpec)[];
@@ -12,7 +13,7 @@ const STATES = ['present', 'absent'];
 export function checkSpec(whole: NetworkSpec): void {
   checkKeys(whole, [...NAMESPACE, 'namespaces'], 'apply');
   checkNamespace(whole, 'apply');
-  for (const [i, spec] of (whole.namespaces ?? []).entries()) {
+  for (const [i, spec] of itemsOf(whole.namespaces, 'apply: namespaces')) {
     const where = `apply: namespaces.${i}`;
     checkKeys(spec, [...NAMESPACE, 'netns', 'state'], where);
     if (spec.netns === undefined) throw new TypeError(`${where}: netns: say which namespace`);
@@ -21,14 +22,19 @@ export function checkSpec(whole: NetworkSpec): void {
   }
 }
 
-function checkNamespace({ links = [], routes = [], forwarding = {} }: NamespaceSpec, where: string): void {
+function checkNamespace({ links, routes, forwarding = {} }: NamespaceSpec, where: string): void {
   checkKeys(forwarding, ['ipv4', 'ipv6'], `${where}: forwarding`);
-  for (const [i, link] of links.entries()) checkLink(link, `${where}: links.${i}`);
-  for (const [i, route] of routes.entries()) {
-    if (typeof route.destination !== 'string')
-      throw new TypeError(`${where}: routes.${i}: destination: expected 'default' or text like 10.1.0.0/16`);
-    checkState(route.state, `${where}: routes.${i}`);
-  }
+  for (const [family, value] of Object.entries(forwarding)) checkBoolean(`${where}: forwarding: ${family}`, value);
+  for (const [i, link] of itemsOf(links, `${where}: links`)) checkLink(link, `${where}: links.${i}`);
+  for (const [i, route] of itemsOf(routes, `${where}: routes`)) checkRoute(route, `${where}: routes.${i}`);
+}
+
+function checkRoute(route: RouteSpec, where: string): void {
+  checkObject(route, where);
+  if (typeof route.destination !== 'string')
+    throw new TypeError(`${where}: destination: expected 'default' or text like 10.1.0.0/16`);
+  checkState(route.state, where);
+  for (const [i, way] of itemsOf(route.nexthops, `${where}: nexthops`)) checkObject(way, `${where}: nexthops.${i}`);
 }
 
 function checkLink(link: LinkSpec, where: string): void {
@@ -40,9 +46,30 @@ function checkLink(link: LinkSpec, where: string): void {
   checkEnd(link.peer, `${where}: peer`);
 }
 
-function checkEnd({ name, addresses = [] }: EndSpec, where: string): void {
+function checkEnd({ name, addresses }: EndSpec, where: string): void {
   checkLinkName(name, `${where}: name`);
-  for (const each of addresses) if (typeof each !== 'string') checkState(each.state, `${where}: addresses`);
+  for (const [i, each] of itemsOf(addresses, `${where}: addresses`)) {
+    if (typeof each === 'string') continue;
+    checkObject(each, `${where}: addresses.${i}`, 'text or an object');
+    checkState(each.state, `${where}: addresses`);
+  }
+}
+
+/** What a list has, each with its number; nothing if there is no list. */
+function itemsOf<T>(list: readonly T[] | undefined, where: string): readonly (readonly [number, T])[] {
+  if (list === undefined) return [];
+  if (!Array.isArray(list)) throw new TypeError(`${where}: expected a list, got ${gotWords(list)}`);
+  return [...(list as readonly T[]).entries()];
+}
+
+function checkObject(value: unknown, where: string, expected = 'an object'): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new TypeError(`${where}: expected ${expected}, got ${gotWords(value)}`);
+}
+
+function gotWords(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
 function checkState(state: unknown, where: string): void {

@@ -1,0 +1,48 @@
+import { open } from '../../src/index.js';
+import { RTM_GETADDR, RTM_GETLINK } from '../../src/protocol/index.js';
+import { ScriptedKernel } from '../../src/testing/index.js';
+
+const route = (settings: object): object => ({ routes: [{ destination: '10.0.0.0/8', ...settings }] });
+const link = (settings: object): object => ({ links: [{ name: 'lo', ...settings }] });
+
+describe.each([true, false])('dry run %s: what is no description is refused before anything is sent', dryRun => {
+  test.each<[object, string]>([
+    [{ links: null }, 'links: expected a list, got null'],
+    [{ links: {} }, 'links: expected a list, got an object'],
+    [{ links: 'lo' }, 'links: expected a list, got lo'],
+    [{ links: [null] }, 'links.0: expected an object, got null'],
+    [link({ addresses: null }), 'links.0: addresses: expected a list, got null'],
+    [link({ addresses: '10.0.0.1/8' }), 'links.0: addresses: expected a list, got 10.0.0.1/8'],
+    [link({ addresses: ['10.0.0.1/8', null] }), 'links.0: addresses.1: expected text or an object, got null'],
+    [link({ addresses: [5] }), 'links.0: addresses.0: expected text or an object, got 5'],
+    [link({ addresses: [[]] }), 'links.0: addresses.0: expected text or an object, got a list'],
+    [
+      link({ kind: 'veth', peer: { name: 'w0', addresses: null } }),
+      'links.0: peer: addresses: expected a list, got null',
+    ],
+    [{ routes: null }, 'routes: expected a list, got null'],
+    [{ routes: [null] }, 'routes.0: expected an object, got null'],
+    [route({ nexthops: null }), 'routes.0: nexthops: expected a list, got null'],
+    [route({ nexthops: [null] }), 'routes.0: nexthops.0: expected an object, got null'],
+    [{ namespaces: null }, 'namespaces: expected a list, got null'],
+    [{ namespaces: {} }, 'namespaces: expected a list, got an object'],
+    [{ namespaces: [null] }, 'namespaces.0: expected an object, got null'],
+    [{ namespaces: [{ netns: 'blue', links: null }] }, 'namespaces.0: links: expected a list, got null'],
+    [{ forwarding: null }, 'forwarding: expected an object, got null'],
+    [{ forwarding: { ipv4: 'yes' } }, 'forwarding: ipv4: expected true or false, got yes'],
+    [{ forwarding: { ipv6: 1 } }, 'forwarding: ipv6: expected true or false, got 1'],
+  ])('%j', async (spec, message) => {
+    const kernel = new ScriptedKernel();
+    using ip = open({ transport: kernel.open() });
+    await expect(ip.apply(spec, { dryRun })).rejects.toMatchObject({ name: 'TypeError', message: `apply: ${message}` });
+    expect(kernel.requests).toEqual([]);
+  });
+
+  test('what is left out may be undefined', async () => {
+    const kernel = new ScriptedKernel();
+    for (const type of [RTM_GETLINK, RTM_GETADDR]) kernel.expect(type).dump([]);
+    using ip = open({ transport: kernel.open() });
+    const none = { links: undefined, routes: undefined, namespaces: undefined, forwarding: undefined };
+    expect(String(await ip.apply(none, { dryRun }))).toBe('nothing to do');
+  });
+});
