@@ -1,10 +1,15 @@
-import { type Address as AddressMessage, RTM_GETADDR, RTM_GETLINK } from '../../protocol/rtnetlink/index.js';
+import {
+  type Address as AddressMessage,
+  RTM_GETADDR,
+  RTM_GETLINK,
+  routeTable,
+} from '../../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import { Address } from '../address.js';
 import { type Context, SKIP_STATS } from '../context.js';
 import { RoutesByKey } from '../ensure/route.js';
 import { linkCodec } from '../link.js';
-import { defaultTable } from '../route-input.js';
+import { defaultTable, tableNumber } from '../route-input.js';
 import { Routes } from '../routes.js';
 import { Sites } from '../sites.js';
 import { addressSteps } from './address-steps.js';
@@ -194,8 +199,8 @@ class Planner {
 
   async #routes(place: Place, { routes = [], exact = false }: NamespaceSpec, ends: readonly End[]): Promise<Step[]> {
     const isNew = place.site === undefined;
-    const tables = new Set(routes.map(each => each.table ?? defaultTable(each.type)));
-    if (exact) tables.add('main');
+    const tables = new Set(routes.map(tableOf));
+    if (exact) tables.add(routeTable.values.main);
     const lists = isNew
       ? []
       : await Promise.all([...tables].map(table => new Routes(place.context).list({ table, ...this.#options })));
@@ -209,6 +214,10 @@ class Planner {
     return [...sourceSteps(place, routes.filter(isMade), ends, this.#operation, this.#options), ...steps];
   }
 }
+
+/** Each table by its one number, however it is called: for the kernel none is the main one. */
+const tableOf = ({ table, type }: RouteSpec): number =>
+  tableNumber(table ?? defaultTable(type)) || routeTable.values.main;
 
 function intend({ intent: { present } }: Place, { name, index }: DescribedEnd): void {
   present.add(name);
