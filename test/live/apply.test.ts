@@ -347,7 +347,6 @@ test('what is there is changed in place, and what is absent or too much is remov
 - address 10.0.0.1/24 dev br0
 - address 10.4.0.1/24 dev dm0
 - address fd04::1/64 dev dm0
-+ link br1 kind bridge
 ~ link br0 data.ageingTime 30000 -> 1000 data.priority 32768 -> 7
 ~ link br0 mtu 1500 -> 1400
 ~ link q0 txqlen 1000 -> 5
@@ -355,6 +354,7 @@ test('what is there is changed in place, and what is absent or too much is remov
 ~ link vx0 data.ttl 3 -> 9
 ~ link vx0 mtu 1500 -> 1250
 ~ link q1 netns OTHER up true -> false
++ link br1 kind bridge
 ~ link q0 master br0 -> br1
 + address fd00::1/128 dev br0
 + address 10.70.0.1/24 dev br1

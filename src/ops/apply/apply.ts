@@ -192,7 +192,7 @@ class Planner {
 
   #link(place: Place, spec: PresentLink): Promise<LinkPlan> {
     const at = (ref: PresentLink['linkNetns']): Place => (ref === undefined ? place : this.#places.of(ref));
-    const places = { own: place, peer: at(spec.peer?.netns), lower: at(spec.linkNetns) };
+    const places = { all: this.#places.all, own: place, peer: at(spec.peer?.netns), lower: at(spec.linkNetns) };
     const operation = this.#operation === APPLY ? `${APPLY}: link ${spec.name}` : this.#operation;
     return planLink(spec, places, operation, this.#options);
   }

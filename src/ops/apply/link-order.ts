@@ -1,11 +1,13 @@
 import type { LinkPlan } from './link-plan.js';
 
-/** Links after those that they sit on. */
+/** Links after those that they sit on: the kernel takes no greater MTU than that of the link below. */
 export function inOrder(links: readonly LinkPlan[]): LinkPlan[] {
+  const below = new Map(links.map(each => [each, links.find(other => isBelow(other, each))]));
   const left = new Set(links);
   const ordered: LinkPlan[] = [];
   while (left.size > 0) {
-    const ready = [...left].filter(({ after }) => after === undefined || ![...left].some(each => makes(each, after)));
+    const free = [...left].filter(each => !left.has(below.get(each) as LinkPlan));
+    const ready = free.length > 0 ? free : [...left].filter(isThere); // tunnels may lead to each other
     if (ready.length === 0) throw new RangeError('links: each of some sits on another of them');
     for (const each of ready) left.delete(each);
     ordered.push(...ready);
@@ -13,5 +15,14 @@ export function inOrder(links: readonly LinkPlan[]): LinkPlan[] {
   return ordered;
 }
 
-const makes = ({ ends }: LinkPlan, { place, link }: NonNullable<LinkPlan['after']>): boolean =>
-  ends.some(end => end.place === place && [end.spec.name, end.spec.index].includes(link));
+const isThere = ({ ends: [first] }: LinkPlan): boolean => first?.found !== undefined;
+
+function isBelow({ ends }: LinkPlan, { lower }: LinkPlan): boolean {
+  if (lower === undefined) return false;
+  const { place, link } = lower;
+  const there = place.at(link);
+  return ends.some(
+    ({ place: own, spec: { name, index }, found }) =>
+      own === place && (found === undefined ? [name, index].includes(link) : found === there),
+  );
+}

@@ -16,6 +16,7 @@ import type { Place } from './places.js';
 import { dataStep, settingsStep } from './settings-steps.js';
 import type { EndSpec, PresentLink } from './spec.js';
 import type { Step } from './step.js';
+import { leadsToOne, lowerOf } from './uppers.js';
 
 /** A link of the description, or one end of a pair. */
 export interface End {
@@ -29,12 +30,19 @@ export interface End {
 export interface LinkPlan {
   readonly ends: readonly End[];
   readonly steps: Step[];
-  /** The link that it has to be made after. */
-  readonly after?: { readonly place: Place; readonly link: string | number } | undefined;
+  /** The link that it sits on, or is to. */
+  readonly lower?: LowerLink | undefined;
+}
+
+/** A link that another sits on: by what the description calls it, or its index. */
+export interface LowerLink {
+  readonly place: Place;
+  readonly link: string | number;
 }
 
 /** The places a link has to do with. */
 export interface LinkPlaces {
+  readonly all: readonly Place[];
   readonly own: Place;
   /** Where its peer is. */
   readonly peer: Place;
@@ -60,8 +68,20 @@ export async function planLink(
     const wanted = await wantedOf(end, end === first ? spec : { kind: 'veth' }, lower, operation, options);
     steps.push(...endSteps(end, wanted, operation));
   }
-  const isThere = spec.link === undefined || lower.at(spec.link) !== undefined;
-  return { ends, steps, after: isThere ? undefined : { place: lower, link: checkLinkRef(spec.link) } };
+  return { ends, steps, lower: await lowerLink(first, spec, places, options) };
+}
+
+async function lowerLink(
+  { place, found }: End,
+  { link }: PresentLink,
+  { lower, all }: LinkPlaces,
+  options: WaitOptions,
+): Promise<LowerLink | undefined> {
+  if (link !== undefined) return { place: lower, link: checkLinkRef(link) };
+  const index = found === undefined || found.kind === 'veth' ? undefined : lowerOf(found);
+  if (index === undefined) return undefined;
+  const at = await leadsToOne({ place, link: found! }, all, options);
+  return at === undefined ? undefined : { place: at, link: index };
 }
 
 function peerOf({ peer }: PresentLink, place: Place): End | undefined {

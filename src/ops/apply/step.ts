@@ -2,13 +2,16 @@ import type { WaitOptions } from '../../socket/exchange.js';
 import type { Difference } from '../ensure/difference.js';
 import type { Place } from './places.js';
 
-/** The order in which things are done: each needs only what comes before it. What cannot fail for others' sake is last. */
+/**
+ * The order in which things are done: each needs only what comes before it. What cannot fail for others' sake is last. A new
+ * link may need the MTU that the one below is to have; settings need no new link.
+ */
 export const PHASES = [
   'namespace',
   'route withdrawal',
   'address withdrawal',
-  'link',
   'settings',
+  'link',
   'master',
   'bridge',
   'address',

@@ -47,6 +47,16 @@ async function endsOf(own: Located, places: readonly Place[], options: WaitOptio
   return [own];
 }
 
+/** The one of the places in which the link is that it sits on. */
+export async function leadsToOne(
+  upper: Located,
+  places: readonly Place[],
+  options: WaitOptions,
+): Promise<Place | undefined> {
+  for (const place of places) if (await leadsTo(upper, place, options)) return place;
+  return undefined;
+}
+
 /** Whether the link that it sits on, or its peer, is in that namespace. */
 async function leadsTo({ place, link }: Located, to: Place, options: WaitOptions): Promise<boolean> {
   const { linkNetnsid } = link;
