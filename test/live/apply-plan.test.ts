@@ -1,4 +1,12 @@
-import { type Ip, type LinkSpec, type Namespace, netns, open } from '../../src/index.js';
+import {
+  ConflictError,
+  type Ip,
+  type LinkSpec,
+  type Namespace,
+  type NetworkSpec,
+  netns,
+  open,
+} from '../../src/index.js';
 import { ipJson, shell } from '../support/ip.js';
 
 let ns: Namespace;
@@ -67,5 +75,97 @@ describe('a link may have the MTU that the one below is given with it, whichever
     using theirs = open({ netns: other });
     await theirs.apply({ links, namespaces: [{ netns: ns, links: [raised] }] });
     expect(ipJson(other, 'link', 'show', 'mv0')).toMatchObject([{ mtu: 3000 }]);
+  });
+});
+
+/** A dry run refuses the description, and so does `apply`, which leaves all as it was. */
+async function refused(wanted: NetworkSpec, message: string): Promise<void> {
+  const before = run('ip -br link');
+  for (const options of [{ dryRun: true }, {}]) {
+    const error = await ip.apply(wanted, options).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ConflictError);
+    expect((error as Error).message).toBe(message);
+  }
+  expect(run('ip -br link')).toBe(before);
+}
+
+describe('what goes with a link that is described as absent cannot be described as present', () => {
+  const absent = { name: 'v0', state: 'absent' } as const;
+  const without = 'it goes with v0, which is described as absent';
+
+  beforeEach(() => run(PAIR, 'ip link add mv0 link v0 type macvlan', 'ip link add mw0 link w0 type macvlan'));
+
+  test.each(['w0', 'mv0', 'mw0'])('its peer, and what sits on either: %s', async name => {
+    await refused(
+      { links: [absent, { name, alias: 'here' }] },
+      `apply: link ${name}: state is absent, not present: ${without}`,
+    );
+  });
+
+  test('a vxlan, and what sits on that', async () => {
+    run('ip link add vx0 type vxlan id 5 dstport 4789 dev w0', 'ip link add mx0 link vx0 type macvlan');
+    for (const name of ['vx0', 'mx0']) {
+      const message = `apply: link ${name}: state is absent, not present: ${without}`;
+      await refused({ links: [{ name, up: true }, absent] }, message);
+    }
+  });
+
+  test('in another namespace', async () => {
+    using other = netns.create();
+    await ip.link.set('w0', { netns: other });
+    const message = `apply: link w0: state is absent, not present: ${without}`;
+    await refused({ links: [absent], namespaces: [{ netns: other, links: [{ name: 'w0', up: true }] }] }, message);
+  });
+
+  test('nor can another rest on it', async () => {
+    await refused(
+      { links: [absent], routes: [{ destination: '10.9.0.0/16', link: 'w0' }] },
+      `apply: route 10.9.0.0/16: link is none, not w0: ${without}`,
+    );
+    await refused(
+      {
+        links: [absent],
+        routes: [{ destination: '10.9.0.0/16', nexthops: [{ gateway: '10.0.0.5' }, { link: 'mw0' }] }],
+      },
+      `apply: route 10.9.0.0/16: link is none, not mw0: ${without}`,
+    );
+    await refused(
+      { links: [absent, { name: 'new0', kind: 'macvlan', link: 'w0' }] },
+      `apply: link new0: link is none, not w0: ${without}`,
+    );
+  });
+
+  test('but it may be described as absent itself', async () => {
+    await ip.apply({ links: ['mw0', 'w0', 'v0'].map(name => ({ name, state: 'absent' })) });
+    expect(run('ip -o link')).not.toMatch(/v0|w0/);
+  });
+});
+
+describe('nor what goes with a namespace that is', () => {
+  const left = 'plan-left';
+  const namespaces = [{ netns: left, state: 'absent' }] as const;
+  const why = `state is absent, not present: it goes with netns ${left}, which is described as absent`;
+
+  afterEach(() => {
+    if (netns.list().includes(left)) netns.delete(left);
+  });
+
+  test.each([
+    ['one that is there', () => netns.create(left).close()],
+    ['one that is not', () => {}],
+  ])('a pair that is to be made, with an end in %s', async (_what, prepare) => {
+    prepare();
+    const links: LinkSpec[] = [{ name: 'v0', kind: 'veth', peer: { name: 'w0', netns: left } }];
+    await refused({ links, namespaces }, `apply: link w0: ${why}`);
+  });
+
+  test('the other end of a pair, and what sits on either', async () => {
+    netns.create(left).close();
+    run('ip link add v0 type veth peer name w0', 'ip link add mv0 link v0 type macvlan');
+    await ip.link.set('w0', { netns: left });
+    for (const name of ['v0', 'mv0'])
+      await refused({ links: [{ name, alias: 'here' }], namespaces }, `apply: link ${name}: ${why}`);
+    await ip.apply({ links: [{ name: 'lo', up: true }], namespaces });
+    expect(netns.list()).not.toContain(left);
   });
 });

@@ -7,8 +7,10 @@ import {
 import type { WaitOptions } from '../../socket/exchange.js';
 import { Address } from '../address.js';
 import { type Context, SKIP_STATS } from '../context.js';
+import { ConflictError } from '../ensure/conflict-error.js';
 import { RoutesByKey } from '../ensure/route.js';
 import { linkCodec } from '../link.js';
+import { exists } from '../netns/find.js';
 import { defaultTable, tableNumber } from '../route-input.js';
 import { Routes } from '../routes.js';
 import { Sites } from '../sites.js';
@@ -16,6 +18,7 @@ import { addressSteps } from './address-steps.js';
 import { keepMtuSteps } from './bridge-mtu.js';
 import { checkSpec, NAMESPACE } from './check.js';
 import { deleteLinkSteps } from './delete-steps.js';
+import { goesWith, leaving } from './leaving.js';
 import { inOrder } from './link-order.js';
 import { type End, type LinkPlan, newNamespaceLinks, planLink } from './link-plan.js';
 import { deleteNamespaceStep, forwardingSteps, namespaceStep } from './namespace-steps.js';
@@ -94,7 +97,7 @@ class Planner {
   #describe(spec: OtherNamespaceSpec): { place: Place; spec: NamespaceSpec }[] {
     const place = this.#places.of(spec.netns, true);
     if (spec.state !== 'absent') return [{ place, spec }];
-    if (place.site !== undefined) this.#absent.push({ place, name: place.label! });
+    this.#absent.push({ place, name: place.label! });
     return [];
   }
 
@@ -102,7 +105,8 @@ class Planner {
   async plan(): Promise<Step[]> {
     await this.#look();
     this.#checkOnce();
-    this.#noteIntent();
+    await this.#noteIntent();
+    this.#checkStaying();
     const links: LinkPlan[] = [];
     const absent: Located[] = [];
     const steps: Step[] = [];
@@ -123,8 +127,7 @@ class Planner {
       steps.push(...(await forwardingSteps(place, spec.forwarding, this.#options)));
       steps.push(...(await this.#routes(place, spec, ends)));
     }
-    for (const { place, name } of this.#absent)
-      if (place.namespace === undefined) steps.push(deleteNamespaceStep(place, name));
+    for (const { place, name } of this.#absent) if (exists(name)) steps.push(deleteNamespaceStep(place, name));
     return steps.some(isTold) ? PHASES.flatMap(phase => steps.filter(step => step.phase === phase)) : [];
   }
 
@@ -144,14 +147,40 @@ class Planner {
     );
   }
 
-  #noteIntent(): void {
-    for (const place of this.#places.all) place.intent = { present: new Set(), absent: new Set() };
-    for (const { place, spec } of this.#described) {
-      for (const link of spec.links ?? []) {
-        if (isPresent(link)) for (const each of this.#endsOf(place, link)) intend(each.place, each);
-        else for (const each of located(place, link.name)) place.intent.absent.add(each.link.index);
-      }
+  async #noteIntent(): Promise<void> {
+    for (const place of this.#places.all) place.intent = { present: new Set(), absent: new Map() };
+    for (const each of this.#staying()) intend(each.place, each);
+    const links = this.#described.flatMap(({ place, spec }) =>
+      (spec.links ?? []).filter(link => !isPresent(link)).flatMap(({ name }) => located(place, name)),
+    );
+    const namespaces = this.#leaving();
+    for (const { place, link, why } of await leaving({ links, namespaces }, this.#places.all, this.#options))
+      place.intent.absent.set(link.index, why);
+  }
+
+  /** What the kernel takes along with something that is described as absent cannot be there. */
+  #checkStaying(): void {
+    const namespaces = this.#leaving();
+    for (const { place, name } of this.#staying()) {
+      const found = place.find(name);
+      const along = found === undefined ? undefined : place.intent.absent.get(found.index);
+      const why = namespaces.includes(place) ? goesWith(`netns ${place.label}`) : along;
+      const differences = [{ field: 'state', from: 'absent', to: 'present' }];
+      if (why !== undefined) throw new ConflictError(this.#operationOf(name), differences, why);
     }
+  }
+
+  /** Links that are described as present, both ends of pairs. */
+  #staying(): DescribedEnd[] {
+    return this.#described.flatMap(({ place, spec }) =>
+      (spec.links ?? []).filter(isPresent).flatMap(link => this.#endsOf(place, link)),
+    );
+  }
+
+  /** Namespaces that are described as absent, and do not live on. */
+  #leaving(): Place[] {
+    const described = this.#described.map(({ place }) => place);
+    return this.#absent.map(({ place }) => place).filter(place => !described.includes(place));
   }
 
   #endsOf(place: Place, link: LinkSpec): DescribedEnd[] {
@@ -193,8 +222,11 @@ class Planner {
   #link(place: Place, spec: PresentLink): Promise<LinkPlan> {
     const at = (ref: PresentLink['linkNetns']): Place => (ref === undefined ? place : this.#places.of(ref));
     const places = { all: this.#places.all, own: place, peer: at(spec.peer?.netns), lower: at(spec.linkNetns) };
-    const operation = this.#operation === APPLY ? `${APPLY}: link ${spec.name}` : this.#operation;
-    return planLink(spec, places, operation, this.#options);
+    return planLink(spec, places, this.#operationOf(spec.name), this.#options);
+  }
+
+  #operationOf(link: string): string {
+    return this.#operation === APPLY ? `${APPLY}: link ${link}` : this.#operation;
   }
 
   async #routes(place: Place, { routes = [], exact = false }: NamespaceSpec, ends: readonly End[]): Promise<Step[]> {

@@ -40,8 +40,8 @@ export class View {
 export interface Intent {
   /** Names, and indices where they are given, of those that are to be there. */
   readonly present: Set<string | number>;
-  /** Indices of those that are there and are not to be. */
-  readonly absent: Set<number>;
+  /** Those that are there and will not be, by index: and why. */
+  readonly absent: Map<number, string>;
 }
 
 /** A namespace that something is described in, and what is there. */
@@ -52,7 +52,7 @@ export class Place {
   firstView: View | undefined;
   /** The routes that there were then, of the tables in question. */
   firstRoutes: RoutesByKey | undefined;
-  intent: Intent = { present: new Set(), absent: new Set() };
+  intent: Intent = { present: new Set(), absent: new Map() };
   /** Indices of the links that have been made, by name. */
   readonly made = new Map<string, number>();
   /** The namespace that was made, which holds it. */
@@ -113,8 +113,9 @@ export class Place {
     const found = this.at(ref);
     if (found !== undefined && !absent.has(found.index)) return found.index;
     if (found === undefined && present.has(checkLinkRef(ref))) return this.indexOf(ref) ?? NOT_YET;
-    const why = found === undefined ? 'there is no such link' : 'it is described as absent';
-    throw new ConflictError(operation, [{ field, from: undefined, to: linkLabel(ref) }], why);
+    const why = found === undefined ? undefined : absent.get(found.index);
+    const differences = [{ field, from: undefined, to: linkLabel(ref) }];
+    throw new ConflictError(operation, differences, why ?? 'there is no such link');
   }
 
   /** `address 10.0.0.1/24 dev v0`, and where. */

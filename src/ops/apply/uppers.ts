@@ -37,7 +37,7 @@ export async function uppersOf(lower: Located, places: readonly Place[], options
 }
 
 /** A link and, as far as it can be seen, its peer. */
-async function endsOf(own: Located, places: readonly Place[], options: WaitOptions): Promise<Located[]> {
+export async function endsOf(own: Located, places: readonly Place[], options: WaitOptions): Promise<Located[]> {
   const { index, linkIndex, kind } = own.link;
   if (kind !== 'veth') return [own];
   for (const place of places) {
