@@ -169,3 +169,22 @@ describe('nor what goes with a namespace that is', () => {
     expect(netns.list()).not.toContain(left);
   });
 });
+
+test('a link that the kernel makes with another MTU than described is not left there', async () => {
+  run(PAIR);
+  const vxlan = { name: 'vx0', kind: 'vxlan', link: 'v0', mtu: 1600, data: { id: 5, port: 4789 } } as const;
+  const before = run('ip -br link');
+  const message = 'mtu is 1450, not 1600: the kernel made it otherwise';
+  await expect(ip.apply({ links: [vxlan] })).rejects.toThrow(`apply: link vx0: ${message}`);
+  await expect(ip.link.ensure(vxlan)).rejects.toThrow(message);
+  expect(run('ip -br link')).toBe(before);
+});
+
+test('bridges and both ends of a pair are made with the MTU described', async () => {
+  const links: LinkSpec[] = [
+    { name: 'br0', kind: 'bridge', mtu: 1400 },
+    { name: 'v0', kind: 'veth', mtu: 1300, master: 'br0', peer: { name: 'w0', mtu: 9000 } },
+  ];
+  await ip.apply({ links });
+  expect(['br0', 'v0', 'w0'].map(mtuOf)).toEqual([1400, 1300, 9000]);
+});

@@ -2,6 +2,7 @@ import { link as codec, RTM_DELLINK } from '../../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import { NetlinkError } from '../../socket/netlink-error.js';
 import { getLink } from '../context.js';
+import { ConflictError } from '../ensure/conflict-error.js';
 import { valueWords } from '../ensure/difference.js';
 import { requestBytes } from '../ensure/reread.js';
 import type { Link } from '../link.js';
@@ -43,6 +44,7 @@ export function birthStep(
     ...(link !== undefined && { link }),
   } as unknown as LinkAddSettings;
   requestBytes(codec, addBody(settings, {})); // what cannot be sent fails before anything is done
+  let isMade = false;
   const run = async (options: WaitOptions): Promise<void> => {
     const refs = {
       link: link === undefined ? undefined : lower.indexOf(link),
@@ -50,14 +52,38 @@ export function birthStep(
       peerFd: second === undefined || second.place === place ? undefined : second.place.fd,
     };
     const made = await addLink(lower.context, settings, refs, `${operation}: add`, options);
+    isMade = true;
     place.made.set(name, made.index);
     if (second !== undefined && made.linkIndex !== undefined) second.place.made.set(second.spec.name, made.linkIndex);
+    checkMtu(made, spec, operation);
   };
   const undo = async (): Promise<void> => {
     const index = place.made.get(name) ?? (await findPristine(place, name, kind!))?.index;
     if (index !== undefined) await deleteLink(place, index, `${operation}: delete`);
   };
-  return { phase: 'link', action: 'add', object: 'link', netns: place.label, place, text, run, undo };
+  return {
+    phase: 'link',
+    action: 'add',
+    object: 'link',
+    netns: place.label,
+    place,
+    text,
+    run,
+    undo,
+    get partial() {
+      return isMade;
+    },
+  };
+}
+
+/**
+ * A vxlan takes no more than the link below has room for, and says nothing (vxlan_config_apply in
+ * drivers/net/vxlan/vxlan_core.c). The other end of a pair has what it is given, or is refused.
+ */
+function checkMtu({ mtu }: Link, wanted: PresentLink, operation: string): void {
+  if (wanted.mtu === undefined || wanted.mtu === mtu) return;
+  const differences = [{ field: 'mtu', from: mtu, to: wanted.mtu }];
+  throw new ConflictError(operation, differences, 'the kernel made it otherwise');
 }
 
 const born = ({ spec }: End): object =>
