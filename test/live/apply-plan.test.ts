@@ -188,3 +188,28 @@ test('bridges and both ends of a pair are made with the MTU described', async ()
   await ip.apply({ links });
   expect(['br0', 'v0', 'w0'].map(mtuOf)).toEqual([1400, 1300, 9000]);
 });
+
+describe('the name that is taken away from a namespace is the one that was given', () => {
+  afterEach(() => {
+    for (const name of netns.list()) netns.delete(name);
+  });
+
+  test('though it has another, or is the one that one works in', async () => {
+    const blue = netns.create('blue');
+    netns.attach('green', blue);
+    await using inside = open({ netns: 'green' });
+    expect(String(await inside.apply({ namespaces: [{ netns: 'blue', state: 'absent' }] }))).toBe('- netns blue');
+    expect(netns.list()).toEqual(['green']);
+    expect(String(await inside.apply({ namespaces: [{ netns: 'green', state: 'absent' }] }))).toBe('- netns green');
+    expect(netns.list()).toEqual([]);
+    blue.close();
+  });
+
+  test('and there must be one', async () => {
+    const message = 'apply: a namespace without a name under /run/netns cannot be described as absent';
+    for (const ref of [ns, { pid: process.pid }, `/proc/${process.pid}/fd/${ns.fd}`])
+      await expect(ip.apply({ namespaces: [{ netns: ref, state: 'absent' }] }, { dryRun: true })).rejects.toThrow(
+        message,
+      );
+  });
+});

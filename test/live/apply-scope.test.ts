@@ -94,6 +94,7 @@ describe('what others change meanwhile', () => {
   });
 
   test('an address whose time is over is not given back', async () => {
+    run('echo 3 > /proc/sys/net/ipv6/conf/v1/dad_transmits'); // three seconds
     run(
       'ip address add 10.77.0.1/24 dev v1 valid_lft 1 preferred_lft 1; ip address add 10.78.0.1/24 dev v1 valid_lft 60 preferred_lft 60',
     );

@@ -10,6 +10,7 @@ import { type Context, SKIP_STATS } from '../context.js';
 import { ConflictError } from '../ensure/conflict-error.js';
 import { RoutesByKey } from '../ensure/route.js';
 import { linkCodec } from '../link.js';
+import { type NamespaceRef, openRef } from '../namespace-ref.js';
 import { exists } from '../netns/find.js';
 import { defaultTable, tableNumber } from '../route-input.js';
 import { Routes } from '../routes.js';
@@ -95,9 +96,9 @@ class Planner {
   }
 
   #describe(spec: OtherNamespaceSpec): { place: Place; spec: NamespaceSpec }[] {
-    const place = this.#places.of(spec.netns, true);
-    if (spec.state !== 'absent') return [{ place, spec }];
-    this.#absent.push({ place, name: place.label! });
+    if (spec.state !== 'absent') return [{ place: this.#places.of(spec.netns, true), spec }];
+    const name = nameOf(spec.netns, this.#operation);
+    this.#absent.push({ place: this.#places.of(spec.netns, true), name });
     return [];
   }
 
@@ -254,6 +255,14 @@ const tableOf = ({ table, type }: RouteSpec): number =>
 function intend({ intent: { present } }: Place, { name, index }: DescribedEnd): void {
   present.add(name);
   if (index !== undefined) present.add(index);
+}
+
+/** What is taken away from a namespace is a name: the one that was given, if it has several. */
+function nameOf(ref: NamespaceRef, operation: string): string {
+  if (typeof ref === 'string' && !ref.includes('/')) return ref;
+  using handle = openRef(ref);
+  if (handle.name !== undefined && exists(handle.name)) return handle.name;
+  throw new RangeError(`${operation}: a namespace without a name under /run/netns cannot be described as absent`);
 }
 
 function located(place: Place, name: string): Located[] {
