@@ -56,6 +56,12 @@ test('a bridge with an option is given back on a kernel that lacks others', asyn
   expect(link('br0')).toMatchObject({ linkinfo: { info_data: { no_linklocal_learn: 1 } } });
 });
 
+test('an option of a bridge is set back on a kernel that lacks others', async () => {
+  run(CALM, 'ip link add br0 type bridge');
+  const data = { multiBoolopt: { optval: ['noLlLearn'], optmask: ['noLlLearn'] } } as const;
+  await failsWithoutATrace({ links: [{ name: 'br0', kind: 'bridge', data }], routes: [BAD] });
+});
+
 test('of the options of a bridge those that are meant are compared', async () => {
   const bridge = (on: boolean): Parameters<Ip['link']['ensure']>[0] => ({
     name: 'br0',

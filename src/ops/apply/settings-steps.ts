@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { LinkInput } from '../../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import { NetlinkError } from '../../socket/netlink-error.js';
@@ -6,7 +5,7 @@ import { getLink } from '../context.js';
 import { ConflictError } from '../ensure/conflict-error.js';
 import { type Difference, differenceWords } from '../ensure/difference.js';
 import { compareLink, settingsOf, type WantedLink } from '../ensure/link.js';
-import { pickData } from '../ensure/link-data.js';
+import { dataBack, pickData } from '../ensure/link-data.js';
 import type { Link } from '../link.js';
 import { linkInput } from '../link-input.js';
 import { orUndefined } from './birth-step.js';
@@ -95,10 +94,8 @@ export function dataStep(existing: Existing, differences: readonly Difference[])
     // Only what did change: some drivers refuse a setting even if it is as it was.
     undo: () =>
       ifLeft(existing, async now => {
-        const own = pickData(names, now.data);
-        const before = pickData(names, found.data);
-        const changed = names.filter(name => !isDeepStrictEqual(own[name], before[name]));
-        if (changed.length > 0) await set(pickData(changed, found.data));
+        const back = dataBack(now.data, found.data, names);
+        if (Object.keys(back).length > 0) await set(back);
       }),
   };
 }
