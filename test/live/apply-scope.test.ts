@@ -173,3 +173,26 @@ describe('what is described and lost on the way has again what is not described 
     expect(before).toContain('metric 77');
   });
 });
+
+test('what the kernel takes for nothing, or tells by itself, is as described', async () => {
+  const wanted: NetworkSpec = {
+    links: [
+      {
+        name: 'v0',
+        addresses: [
+          { address: '10.7.0.1/24', protocol: 0 },
+          { address: 'fd07::1/64', scope: 'link' },
+        ],
+      },
+    ],
+    routes: [
+      { destination: '10.9.0.0/16', gateway: '10.0.0.9', protocol: 0 },
+      { destination: '10.10.0.0/16', gateway: '10.0.0.9', mtu: 0, metrics: { initcwnd: 0 } },
+    ],
+  };
+  expect((await ip.apply(wanted)).steps).toHaveLength(4);
+  expect(String(await ip.apply(wanted))).toBe('nothing to do');
+  run('ip route change 10.10.0.0/16 via 10.0.0.9 mtu 1300');
+  await ip.apply(wanted);
+  expect(run('ip route show 10.10.0.0/16')).not.toContain('mtu');
+});

@@ -45,20 +45,24 @@ export function compareAddress(found: Address, input: AddressInput, given: Addre
   differences.exactly(is6 && wanted.peer !== undefined ? 'changes' : 'conflicts', 'peer', found.peer, wanted.peer);
   differences.fixed('label', found.label, given.label);
   differences.fixed('broadcast', found.broadcast, wanted.broadcast);
-  if (given.scope !== undefined) differences.fixed('scope', found.scope, wanted.scope);
+  // That of an IPv6 address the kernel tells by the address (ipv6_addr_scope).
+  if (given.scope !== undefined && !is6) differences.fixed('scope', found.scope, wanted.scope);
   if (given.flags !== undefined) compareFlags(differences, found, wanted);
   if (given.metric !== undefined) {
     // inet6_addr_modify takes 0 for no metric given.
     const list = is6 && given.metric === 0 ? 'conflicts' : 'changes';
     differences.exactly(list, 'metric', found.metric ?? 0, given.metric);
   }
-  if (given.protocol !== undefined) differences.change('protocol', found.protocol, wanted.protocol);
+  if (given.protocol !== undefined) differences.exactly('changes', 'protocol', found.protocol, someProtocol(wanted));
   if ((given.validLifetime ?? given.preferredLifetime) === undefined) return differences;
   for (const field of LIFETIMES) {
     if (!isNear(found[field], wanted[field])) differences.change(field, found[field], wanted[field]);
   }
   return differences;
 }
+
+/** The kernel does not report 0 (inet_fill_ifaddr in net/ipv4/devinet.c). */
+const someProtocol = ({ protocol }: Address): Address['protocol'] => (protocol === 'unspec' ? undefined : protocol);
 
 function compareFlags(differences: Differences, found: Address, wanted: Address): void {
   // No address stays optimistic: at the latest when duplicate address detection is over (addrconf_dad_completed), at once

@@ -105,7 +105,12 @@ export function compareRoute(found: Route, { given, route: wanted, input }: Want
     differences.change('preference', found.message.attrs.pref, given.preference);
   const metrics: Readonly<Record<string, unknown>> = found.message.attrs.metrics ?? {};
   for (const [name, value] of Object.entries(wanted.message.attrs.metrics ?? {}))
-    differences.change(name === 'mtu' ? name : `metrics.${name}`, metrics[name], value);
+    differences.exactly(
+      'changes',
+      name === 'mtu' ? name : `metrics.${name}`,
+      metrics[name],
+      value === 0 ? undefined : value,
+    );
   const expires = expiryOf(found);
   if (given.expires !== undefined && leads && Math.abs(expires - given.expires) > 1)
     differences.change('expires', Math.round(expires), input.attrs?.expires);
