@@ -120,14 +120,14 @@ export class KernelTransport implements Transport {
   }
 
   #receiveOne(): Datagram | ReceiveFailure | undefined {
-    const { libc } = load();
+    const { libc, errno } = load();
     for (;;) {
       const length = libc.recvmsg(this.#fd, this.#buffer.prepare(), RECEIVE);
       if (length >= 0) {
         this.#streak.add(length);
         return this.#buffer.take(length);
       }
-      const failed = load().errno();
+      const failed = errno();
       if (failed !== C.EINTR) return this.#receiveFailed(failed);
     }
   }
