@@ -57,8 +57,8 @@ export function routeSteps(
       return gone.map(each => deleteStep(place, each, operation));
     }
     const found = there.find(wanted);
-    if (found !== undefined) meant.add(found);
     if (found === undefined) return [addStep(place, wanted, settings, operation)];
+    meant.add(found);
     const { changes, conflicts } = compareInPlace(there.like(wanted), found, wanted);
     if (conflicts.length > 0) throw new ConflictError(`${operation}: route ${wanted.destination}`, conflicts);
     return changes.length === 0 ? [] : [changeStep(place, found, wanted, operation)];
