@@ -1,54 +1,24 @@
-import { type Ip, type Namespace, type NetworkSpec, netns, open } from '../../src/index.js';
+import type { Ip, NetworkSpec } from '../../src/index.js';
 import { giveBackFiles, noteForwarding } from '../../src/ops/apply/forwarding-files.js';
-import { everythingIn, settlesIn } from '../support/everything.js';
-import { ipJson, shell } from '../support/ip.js';
-
-let ns: Namespace;
-let ip: Ip;
-beforeEach(() => {
-  ns = netns.create();
-  ip = open({ netns: ns });
-});
-afterEach(() => {
-  ip.close();
-  ns.close();
-});
-
-const run = (...lines: string[]): string => shell(ns, 'sh', '-ec', lines.join('\n'));
-const link = (name: string): Record<string, unknown> => ipJson(ns, 'link', 'show', name)[0]!;
-
-const CALM = 'echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad';
-const PAIR = 'ip link add v0 type veth peer name w0; ip link set v0 up; ip link set w0 up';
-/** What a plan that is made again after its first round finds amiss: the default route goes with the link. */
-const OLD = [
-  'ip link add old type veth peer name oldw; ip link set old up; ip link set oldw up',
-  'ip address add 192.0.2.1/24 dev old',
-  'ip route add default via 192.0.2.2',
-];
-const ABSENT = { name: 'old', state: 'absent' } as const;
-const LATE = { destination: 'default', gateway: '192.0.2.2' } as const;
-
-/** Fails in the first round. */
-const BAD = { destination: '198.51.100.0/24', gateway: '203.0.113.9' } as const;
+import {
+  ABSENT,
+  BAD,
+  CALM,
+  failsWithoutATrace,
+  ip,
+  LATE,
+  link,
+  OLD,
+  PAIR,
+  reasonOf,
+  run,
+} from '../support/own-namespaces.js';
 
 /** Removes links and fails after that. */
 const failsLate = (...links: string[]): NetworkSpec => ({
   links: [ABSENT, ...links.map(name => ({ name, state: 'absent' }) as const)],
   routes: [LATE],
 });
-
-const reasonOf = (deed: Promise<unknown>): Promise<unknown> =>
-  deed.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-
-async function failsWithoutATrace(wanted: NetworkSpec, code = 'ENETUNREACH'): Promise<void> {
-  const before = everythingIn([ns], true);
-  const error = await reasonOf(ip.apply(wanted));
-  expect(error).toMatchObject({ code });
-  await settlesIn([ns], before, String(error), true);
-}
 
 test('a bridge with an option is given back on a kernel that lacks others', async () => {
   run(CALM, ...OLD, PAIR, 'ip link add br0 type bridge no_linklocal_learn 1; ip link set w0 master br0');

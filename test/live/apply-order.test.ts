@@ -1,24 +1,10 @@
-import { type Ip, type Namespace, type NetworkSpec, netns, open } from '../../src/index.js';
-import { shell } from '../support/ip.js';
+import type { NetworkSpec } from '../../src/index.js';
+import { BAD, ip, PAIR, run } from '../support/own-namespaces.js';
 
-let ns: Namespace;
-let ip: Ip;
-beforeEach(() => {
-  ns = netns.create();
-  ip = open({ netns: ns });
-});
-afterEach(() => {
-  ip.close();
-  ns.close();
-});
-
-const run = (...lines: string[]): string => shell(ns, 'sh', '-ec', lines.join('\n'));
 const CALM =
   'echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad; echo 1 > /proc/sys/net/ipv6/conf/default/addr_gen_mode';
-const PAIR = 'ip link add v0 type veth peer name w0; ip link set v0 up; ip link set w0 up';
 const ADDRESSES = 'ip -4 -o address show dev v0; ip -6 -o address show dev v0';
 const ROUTES = 'ip -4 route show; ip -6 route show';
-const BAD = { destination: '198.51.100.0/24', gateway: '203.0.113.9' } as const;
 
 /** What fails leaves addresses and routes in the order in which `ip` listed them before. */
 async function leavesInOrder(wanted: NetworkSpec): Promise<void> {

@@ -1,27 +1,6 @@
-import {
-  ConflictError,
-  type Ip,
-  type LinkSpec,
-  type Namespace,
-  type NetworkSpec,
-  netns,
-  open,
-} from '../../src/index.js';
-import { ipJson, shell } from '../support/ip.js';
-
-let ns: Namespace;
-let ip: Ip;
-beforeEach(() => {
-  ns = netns.create();
-  ip = open({ netns: ns });
-});
-afterEach(() => {
-  ip.close();
-  ns.close();
-});
-
-const run = (...lines: string[]): string => shell(ns, 'sh', '-ec', lines.join('\n'));
-const PAIR = 'ip link add v0 type veth peer name w0; ip link set v0 up; ip link set w0 up';
+import { ConflictError, type LinkSpec, type NetworkSpec, netns, open } from '../../src/index.js';
+import { ipJson } from '../support/ip.js';
+import { ip, ns, other, PAIR, run } from '../support/own-namespaces.js';
 
 test.each([254, 0])(
   'a route of the main table that is called %i stays where nothing else is to be there',
@@ -68,7 +47,6 @@ describe('a link may have the MTU that the one below is given with it, whichever
   });
 
   test('in another namespace', async () => {
-    using other = netns.create();
     run('ip link add mv0 link v0 type macvlan');
     await ip.link.set('mv0', { netns: other });
     const links = [{ name: 'mv0', mtu: 3000 }];
@@ -111,7 +89,6 @@ describe('what goes with a link that is described as absent cannot be described 
   });
 
   test('in another namespace', async () => {
-    using other = netns.create();
     await ip.link.set('w0', { netns: other });
     const message = `apply: link w0: state is absent, not present: ${without}`;
     await refused({ links: [absent], namespaces: [{ netns: other, links: [{ name: 'w0', up: true }] }] }, message);

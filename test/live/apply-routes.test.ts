@@ -1,20 +1,13 @@
-import { type Ip, type Namespace, type NetworkSpec, netns, open } from '../../src/index.js';
+import type { NetworkSpec } from '../../src/index.js';
 import { RTM_NEWROUTE } from '../../src/protocol/index.js';
 import { KernelTransport } from '../../src/socket/kernel-transport.js';
 import { ipBatch, shell } from '../support/ip.js';
+import { ip, ns } from '../support/own-namespaces.js';
 import { PAIR_UP } from '../support/pair-up.js';
 
-let ns: Namespace;
-let ip: Ip;
-beforeEach(async () => {
-  ns = netns.create();
-  ip = open({ netns: ns });
-  await ipBatch(ns, [...PAIR_UP, 'nexthop add id 1 via 10.0.0.2 dev v0', 'nexthop add id 6 via fd00::2 dev v0']);
-});
-afterEach(() => {
-  ip.close();
-  ns.close();
-});
+beforeEach(() =>
+  ipBatch(ns, [...PAIR_UP, 'nexthop add id 1 via 10.0.0.2 dev v0', 'nexthop add id 6 via fd00::2 dev v0']),
+);
 
 /** All routes as `ip` shows them, in its order. */
 const shown = (): string =>

@@ -1,24 +1,14 @@
-import { type Ip, type Namespace, type NetworkSpec, netns, open } from '../../src/index.js';
-import { shell } from '../support/ip.js';
+import type { NetworkSpec } from '../../src/index.js';
+import { BAD, ip, run } from '../support/own-namespaces.js';
 
-let ns: Namespace;
-let ip: Ip;
 beforeEach(() => {
-  ns = netns.create();
-  ip = open({ netns: ns });
   run('ip link add v0 type veth peer name w0; ip link set v0 up; ip link set w0 up; ip link set lo up');
   run('ip link add v1 type veth peer name w1; ip link set v1 up; ip link set w1 up');
   run('ip address add 10.0.0.1/24 dev v0; ip address add fd00::1/64 dev v0 nodad');
 });
-afterEach(() => {
-  ip.close();
-  ns.close();
-});
 
-const run = (...lines: string[]): string => shell(ns, 'sh', '-ec', lines.join('\n'));
 /** In an order of their own: those of link-local addresses come again with their links. */
 const routes = (): string[] => run('ip -4 route show table all; ip -6 route show table all').split('\n').sort();
-const BAD = { destination: '198.51.100.0/24', gateway: '203.0.113.9' } as const;
 /** Changes v1, takes a second or two, and then fails. */
 const slowly = (...others: NonNullable<NetworkSpec['links']>): NetworkSpec => ({
   links: [...others, { name: 'v1', mtu: 1400, addresses: ['fd01::1/64'] }],
