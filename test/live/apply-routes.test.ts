@@ -119,7 +119,7 @@ test('what the kernel takes and does not do is an error, and is not tried for ev
     expect(asked).toBeLessThan(10);
     const { destination, ...settings } = route;
     await expect(ip.route.ensure(destination, settings)).rejects.toThrow(
-      'mtu is none, not 1300: the kernel took the change and left it as it was',
+      'mtu is none, not 1300: the kernel took the change and did not make it so',
     );
   } finally {
     jest.restoreAllMocks();

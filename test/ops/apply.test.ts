@@ -78,7 +78,7 @@ test('a kernel that takes a change and does nothing is found out', async () => {
   kernel.expect({ type: RTM_GETLINK }).dump([bridge]).times(2); // any MTU to be set back, anything else amiss?
   await expect(ip.link.ensure({ name: 'b0', mtu: 1400 })).rejects.toMatchObject({
     name: 'ConflictError',
-    message: 'link ensure b0: mtu is 0, not 1400: the kernel took the change and left it as it was',
+    message: 'link ensure b0: mtu is 0, not 1400: the kernel took the change and did not make it so',
   });
   kernel.done();
 });

@@ -4,13 +4,14 @@ import { NetlinkError } from '../../socket/netlink-error.js';
 import { getLink } from '../context.js';
 import { ConflictError } from '../ensure/conflict-error.js';
 import { valueWords } from '../ensure/difference.js';
+import { compareLink, type WantedLink } from '../ensure/link.js';
 import { requestBytes } from '../ensure/reread.js';
 import type { Link } from '../link.js';
 import { addBody, addLink } from '../link-add.js';
 import { NEW_LINK_SETTINGS } from '../link-input.js';
 import type { LinkAddSettings } from '../links.js';
 import { linkLabel } from '../names.js';
-import type { End } from './link-plan.js';
+import { type End, type LinkPlaces, wantedOf } from './link-plan.js';
 import type { Place } from './places.js';
 import type { PresentLink } from './spec.js';
 import type { Step } from './step.js';
@@ -23,10 +24,11 @@ export function birthStep(
   first: End,
   second: End | undefined,
   spec: PresentLink,
-  lower: Place,
+  places: LinkPlaces,
   operation: string,
 ): Step {
   const { place } = first;
+  const { lower } = places;
   const { name, kind, data, link } = spec;
   const text = place.words(
     `link ${name}`,
@@ -55,7 +57,7 @@ export function birthStep(
     isMade = true;
     place.made.set(name, made.index);
     if (second !== undefined && made.linkIndex !== undefined) second.place.made.set(second.spec.name, made.linkIndex);
-    checkMtu(made, spec, operation);
+    checkMade(made, await wantedOf(first, spec, places, operation, options), operation);
   };
   const undo = async (): Promise<void> => {
     const index = place.made.get(name) ?? (await findPristine(place, name, kind!))?.index;
@@ -76,14 +78,18 @@ export function birthStep(
   };
 }
 
+/** What comes when the link is complete, or with its peer. */
+const LATER: readonly string[] = ['up', 'carrier', 'master'];
+
 /**
- * A vxlan takes no more than the link below has room for, and says nothing (vxlan_config_apply in
- * drivers/net/vxlan/vxlan_core.c). The other end of a pair has what it is given, or is refused.
+ * The kernel may say yes and make it otherwise: a vxlan has no greater MTU than the link below has room for (vxlan_config_apply
+ * in drivers/net/vxlan/vxlan_core.c), some settings of a bridge have bounds. The other end of a pair has what it is given, or
+ * is refused.
  */
-function checkMtu({ mtu }: Link, wanted: PresentLink, operation: string): void {
-  if (wanted.mtu === undefined || wanted.mtu === mtu) return;
-  const differences = [{ field: 'mtu', from: mtu, to: wanted.mtu }];
-  throw new ConflictError(operation, differences, 'the kernel made it otherwise');
+function checkMade(made: Link, wanted: WantedLink, operation: string): void {
+  const { changes, conflicts } = compareLink(made, wanted);
+  const differences = [...conflicts, ...changes].filter(({ field }) => !LATER.includes(field));
+  if (differences.length > 0) throw new ConflictError(operation, differences, 'the kernel made it otherwise');
 }
 
 const born = ({ spec }: End): object =>

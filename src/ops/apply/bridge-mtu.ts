@@ -17,8 +17,8 @@ export function keepMtuSteps(ends: readonly End[], steps: readonly Step[], opera
   });
 }
 
-const movesPorts = ({ phase, differences = [] }: Step): boolean =>
-  phase === 'master' || (phase === 'settings' && differences.some(({ field }) => field === 'mtu'));
+const movesPorts = ({ object, differences = [] }: Step): boolean =>
+  object === 'link' && differences.some(({ field }) => field === 'master' || field === 'mtu');
 
 function keepMtuStep(end: End, index: number, operation: string): Step {
   const { place, spec } = end;

@@ -27,7 +27,7 @@ export function masterStep(end: End, operation: string): Step {
   const indices = [master == null ? undefined : place.indexOf(master), found?.master];
   return {
     ...common(end),
-    phase: 'master',
+    phase: master === null ? 'link withdrawal' : 'master', // a port takes no macvlan
     action: 'change',
     touches: [found?.index, ...indices].filter(each => each !== undefined),
     text: place.words(`link ${spec.name}`, differenceWords(difference)),

@@ -13,6 +13,7 @@ import { NamespaceIds } from '../netns/ids.js';
 import { birthStep } from './birth-step.js';
 import { masterStep, upStep } from './end-steps.js';
 import type { Place } from './places.js';
+import { realLower } from './real-lower.js';
 import { dataStep, settingsStep } from './settings-steps.js';
 import type { EndSpec, PresentLink } from './spec.js';
 import type { Step } from './step.js';
@@ -30,6 +31,8 @@ export interface End {
 export interface LinkPlan {
   readonly ends: readonly End[];
   readonly steps: Step[];
+  /** Its kind, if it is to be made. */
+  readonly making?: string | undefined;
   /** The link that it sits on, or is to. */
   readonly lower?: LowerLink | undefined;
 }
@@ -57,18 +60,19 @@ export async function planLink(
   operation: string,
   options: WaitOptions,
 ): Promise<LinkPlan> {
-  const { own, lower } = places;
+  const { own } = places;
   const first: End = { place: own, spec, found: own.find(spec.name) };
   const second = peerOf(spec, places.peer);
   const ends = second === undefined ? [first] : [first, second];
   await checkPair(spec, ends, operation, options);
   const steps: Step[] = [];
-  if (first.found === undefined) steps.push(birthStep(first, second, spec, lower, operation));
+  if (first.found === undefined) steps.push(birthStep(first, second, spec, places, operation));
   for (const end of ends) {
-    const wanted = await wantedOf(end, end === first ? spec : { kind: 'veth' }, lower, operation, options);
+    const wanted = await wantedOf(end, end === first ? spec : { kind: 'veth' }, places, operation, options);
     steps.push(...endSteps(end, wanted, operation));
   }
-  return { ends, steps, lower: await lowerLink(first, spec, places, options) };
+  const making = first.found === undefined ? spec.kind : undefined;
+  return { ends, steps, making, lower: await lowerLink(first, spec, places, options) };
 }
 
 async function lowerLink(
@@ -122,24 +126,25 @@ function peerWords({ linkIndex, linkNetnsid }: Link, { place }: End): string | u
 
 type Kind = Pick<PresentLink, 'kind' | 'data'> & { link?: LinkRef | undefined };
 
-async function wantedOf(
+/** How the link is to be. */
+export async function wantedOf(
   end: End,
   { kind, data, link }: Kind,
-  lower: Place,
+  places: LinkPlaces,
   operation: string,
   options: WaitOptions,
 ): Promise<WantedLink> {
   const { place, spec } = end;
   const { addresses: _addresses, master, ...rest } = spec;
   const settings = linkSettings(rest);
-  const lowerIndex = link === undefined ? undefined : lower.plannedIndexOf(link, 'link', operation);
+  const lowerIndex = link === undefined ? undefined : places.lower.plannedIndexOf(link, 'link', operation);
   return {
     settings,
     kind,
     data: lowerIndex === undefined ? data : dataWithLower(kind ?? '', data, lowerIndex),
     master: master == null ? master : place.plannedIndexOf(master, 'master', operation),
     ...(lowerIndex !== undefined &&
-      !saysInData(kind ?? '') && { lower: { index: lowerIndex, netnsid: await idOf(place, lower, options) } }),
+      !saysInData(kind ?? '') && { lower: await realLower(kind ?? '', lowerIndex, places, options) }),
   };
 }
 

@@ -9,7 +9,7 @@ import { unlike } from './unlike.js';
 
 const OPERATION = 'apply: give back an MTU';
 /** With which the MTU of a link may become another, or that of one that follows it. */
-const MOVING: readonly Phase[] = ['settings', 'master', 'delete'];
+const MOVING: readonly Phase[] = ['link withdrawal', 'settings', 'master', 'delete'];
 /** Each pass sets those right that had to wait for the one below them; 8 may sit on each other (MAX_NEST_DEV, net/core/dev.c). */
 const PASSES = 8;
 

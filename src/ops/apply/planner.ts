@@ -16,6 +16,7 @@ import { addressSteps } from './address-steps.js';
 import { keepMtuSteps } from './bridge-mtu.js';
 import { deleteLinkSteps } from './delete-steps.js';
 import { Description, isPresent } from './description.js';
+import { inTheWay } from './in-the-way.js';
 import { checkStaying, noteIntent } from './intent.js';
 import { inOrder } from './link-order.js';
 import { type End, type LinkPlan, newNamespaceLinks, planLink } from './link-plan.js';
@@ -52,7 +53,8 @@ export class Planner {
       for (const link of (spec.links ?? []).filter(isPresent)) links.push(await this.#link(place, link));
     }
     steps.push(...inOrder(links).flatMap(each => each.steps));
-    steps.push(...(await deleteLinkSteps(leavingLinks, this.#places.all, this.#operation, this.#options)));
+    const isInTheWay = inTheWay(links);
+    steps.push(...(await deleteLinkSteps(leavingLinks, isInTheWay, this.#places.all, this.#operation, this.#options)));
     const ends = links.flatMap(each => each.ends);
     steps.push(...keepMtuSteps(ends, steps, this.#operation));
     const exact = new Set(present.filter(({ spec }) => spec.exact === true).map(({ place }) => place));

@@ -2,7 +2,7 @@ import type { LinkInput } from '../../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import { NetlinkError } from '../../socket/netlink-error.js';
 import { getLink } from '../context.js';
-import { ConflictError } from '../ensure/conflict-error.js';
+import { ConflictError, NOT_DONE } from '../ensure/conflict-error.js';
 import { type Difference, differenceWords } from '../ensure/difference.js';
 import { compareLink, settingsOf, type WantedLink } from '../ensure/link.js';
 import { dataBack, pickData } from '../ensure/link-data.js';
@@ -121,5 +121,5 @@ async function verify(
   const now = await getLink(end.place.context, found.index, operation, options);
   const { changes } = compareLink(now, wanted);
   const left = changes.filter(({ field }) => names.includes(field));
-  if (left.length > 0) throw new ConflictError(operation, left, 'the kernel took the change and left it as it was');
+  if (left.length > 0) throw new ConflictError(operation, left, NOT_DONE);
 }

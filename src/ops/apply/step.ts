@@ -3,13 +3,15 @@ import type { Difference } from '../ensure/difference.js';
 import type { Place } from './places.js';
 
 /**
- * The order in which things are done: each needs only what comes before it. What cannot fail for others' sake is last. A new
- * link may need the MTU that the one below is to have; settings need no new link.
+ * The order in which things are done: each needs only what comes before it. What cannot fail for others' sake is last, and
+ * first only where it is in the way of something new. A new link may need the MTU that the one below is to have; settings
+ * need no new link.
  */
 export const PHASES = [
   'namespace',
   'route withdrawal',
   'address withdrawal',
+  'link withdrawal',
   'settings',
   'link',
   'master',

@@ -1,5 +1,8 @@
 import { type Difference, valueWords } from './difference.js';
 
+/** Why there is a difference though the kernel was asked for the change. */
+export const NOT_DONE = 'the kernel took the change and did not make it so';
+
 /**
  * What is there is not what should be, and cannot be made so where it is: a link of another kind has the name, the driver
  * refuses the change. Nothing was changed; only where the message says that the kernel took the change, `differences` are

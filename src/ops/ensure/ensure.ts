@@ -1,5 +1,5 @@
 import { NetlinkError } from '../../socket/netlink-error.js';
-import { ConflictError } from './conflict-error.js';
+import { ConflictError, NOT_DONE } from './conflict-error.js';
 import type { Comparison, Difference } from './difference.js';
 import type { Replaced } from './replaced.js';
 
@@ -60,6 +60,6 @@ async function improve<T>(wanted: Wanted<T>, found: T): Promise<Ensured & { foun
   if (now === undefined) throw new Error(`${operation}: changed, but gone`);
   const left = wanted.compare(now);
   const kept = [...left.conflicts, ...left.changes];
-  if (kept.length > 0) throw new ConflictError(operation, kept, 'the kernel took the change and left it as it was');
+  if (kept.length > 0) throw new ConflictError(operation, kept, NOT_DONE);
   return { changed: true, created: false, differences: changes, found: now };
 }
