@@ -8,6 +8,7 @@ import {
   RTM_GETADDR,
   RTM_GETLINK,
   RTM_GETNEIGH,
+  RTM_GETNEXTHOP,
   RTM_GETROUTE,
   RTM_NEWADDR,
   RTM_NEWLINK,
@@ -67,7 +68,7 @@ test.each<[string, LinkInput, boolean]>([
 
 test('a kernel that takes a change and does nothing is found out', async () => {
   // What an MTU may take along is noted before, and looked for after.
-  for (const type of [RTM_GETNEIGH, RTM_GETROUTE]) kernel.allow(type).dump([]);
+  for (const type of [RTM_GETNEIGH, RTM_GETNEXTHOP, RTM_GETROUTE]) kernel.allow(type).dump([]);
   kernel.expect(RTM_GETLINK).dump([bridge]);
   kernel.allow(RTM_GETADDR).dump([]);
   kernel.expect({ type: RTM_NEWLINK, body: { index: 7, attrs: { mtu: 1400 } } });
@@ -84,7 +85,7 @@ test('a kernel that takes a change and does nothing is found out', async () => {
 });
 
 test('what is missing in the end is told, though the kernel refused nothing', async () => {
-  for (const type of [RTM_GETNEIGH, RTM_GETROUTE]) kernel.allow(type).dump([]);
+  for (const type of [RTM_GETNEIGH, RTM_GETNEXTHOP, RTM_GETROUTE]) kernel.allow(type).dump([]);
   kernel.allow(RTM_GETLINK).dump([bridge]);
   const attrs = { local: '10.0.0.1', address: '10.0.0.1' };
   const address: MessageInput = { type: RTM_NEWADDR, body: { family: 2, prefixlen: 24, index: 7, attrs } };
@@ -104,6 +105,7 @@ test('what is missing in the end is told, though the kernel refused nothing', as
 
 test('so is a link that is not as it was', async () => {
   for (const type of [RTM_GETNEIGH, RTM_GETROUTE, RTM_GETADDR]) kernel.allow(type).dump([]);
+  kernel.allow(RTM_GETNEXTHOP).error('EOPNOTSUPP'); // before Linux 5.3 there are none
   kernel.expect(RTM_GETLINK).dump([bridge]);
   kernel.expect({ type: RTM_NEWLINK, body: { index: 7 } });
   const down: MessageInput = { type: RTM_NEWLINK, body: { ...(bridge.body as LinkInput), flags: ['noarp'] } };

@@ -1,17 +1,21 @@
 import {
   type Address as AddressMessage,
   type Neighbour as NeighbourMessage,
+  type Nexthop,
   type Route as RouteMessage,
   RTM_GETADDR,
   RTM_GETLINK,
   RTM_GETNEIGH,
+  RTM_GETNEXTHOP,
   RTM_GETROUTE,
   type RTM_NEWADDR,
   type RTM_NEWNEIGH,
+  type RTM_NEWNEXTHOP,
   type RTM_NEWROUTE,
 } from '../../protocol/rtnetlink/index.js';
 import { time } from '../../socket/clock.js';
 import type { WaitOptions } from '../../socket/exchange.js';
+import { NetlinkError } from '../../socket/netlink-error.js';
 import { Address } from '../address.js';
 import { AF_INET, AF_INET6 } from '../cidr.js';
 import { SKIP_STATS } from '../context.js';
@@ -21,10 +25,11 @@ import { Route } from '../route.js';
 import { except } from './except.js';
 import type { Place } from './places.js';
 
-/** Addresses, neighbours that somebody set, and routes of a namespace. */
+/** Addresses, neighbours that somebody set, nexthop objects and routes of a namespace. */
 export interface Holdings {
   readonly addresses: readonly Address[];
   readonly neighbours: readonly Neighbour[];
+  readonly nexthops: readonly Nexthop[];
   readonly routes: readonly Route[];
   /** When it was looked for, in milliseconds of `time`. */
   readonly since: number;
@@ -35,12 +40,13 @@ export const secondsSince = ({ since }: Holdings): number => Math.round((time() 
 
 export async function holdingsOf(place: Place, options: WaitOptions): Promise<Holdings> {
   const since = time();
-  const [addresses, neighbours, routes] = await Promise.all([
+  const [addresses, neighbours, nexthops, routes] = await Promise.all([
     addressesOf(place, options),
     neighboursOf(place, options),
+    nexthopsOf(place, options),
     routesOf(place, options),
   ]);
-  return { addresses, neighbours, routes, since };
+  return { addresses, neighbours, nexthops, routes, since };
 }
 
 const OPERATION = 'apply: what is there';
@@ -72,6 +78,16 @@ function isByNature({ view }: Place, { index, message }: Neighbour): boolean {
   return message.type !== 'unicast' || ['noarp', 'loopback', 'pointopoint'].some(flag => flags.includes(flag as never));
 }
 
+/** None on a kernel that knows of none (before 5.3). */
+export async function nexthopsOf({ context: { socket } }: Place, options: WaitOptions = {}): Promise<Nexthop[]> {
+  try {
+    return (await socket.dump(RTM_GETNEXTHOP, {}, { ...options, operation: OPERATION })) as Nexthop[];
+  } catch (error) {
+    if (error instanceof NetlinkError && error.code === 'EOPNOTSUPP') return [];
+    throw error;
+  }
+}
+
 export async function routesOf({ context: { socket } }: Place, options: WaitOptions = {}): Promise<Route[]> {
   const how = { ...options, operation: OPERATION };
   const messages = await ofBoth(family => socket.dump(RTM_GETROUTE, { family }, how));
@@ -81,7 +97,7 @@ export async function routesOf({ context: { socket } }: Place, options: WaitOpti
 /** Gives something back. A link that is gone takes nothing. */
 export async function giveBack(
   { context: { socket } }: Place,
-  type: typeof RTM_NEWADDR | typeof RTM_NEWNEIGH | typeof RTM_NEWROUTE,
+  type: typeof RTM_NEWADDR | typeof RTM_NEWNEIGH | typeof RTM_NEWNEXTHOP | typeof RTM_NEWROUTE,
   flags: number,
   body: object,
   what: string,

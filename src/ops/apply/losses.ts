@@ -5,6 +5,7 @@ import { neighbourAgain } from '../ensure/neighbour.js';
 import type { Neighbour } from '../neighbour.js';
 import { giveBack, type Holdings, holdingsOf, linksOf, neighboursOf } from './holdings.js';
 import { missingAddresses, restoreAddresses } from './lost-addresses.js';
+import { missingNexthops, nexthopWords, restoreNexthops } from './lost-nexthops.js';
 import { missingRoutes, restoreRoutes } from './lost-routes.js';
 import type { Place } from './places.js';
 import type { Scope, Scopes } from './scope.js';
@@ -47,8 +48,21 @@ async function restore(place: Place, before: Holdings, scope: Scope, fail: (erro
   };
   await restoreAddresses(place, before, scope, count);
   await restoreNeighbours(place, before, scope, count);
-  await restoreRoutes(place, before, scope, count);
+  for (const each of await restoreWays(place, before, scope)) count(each);
   if (failures === 0) for (const what of await stillMissing(place, before, scope)) fail(new Error(what));
+}
+
+/** Routes lead by nexthop objects, and these to gateways to which routes lead: so twice, if need be. Returns what failed. */
+async function restoreWays(place: Place, before: Holdings, scope: Scope): Promise<unknown[]> {
+  let failures: unknown[] = [];
+  for (let left = 2; left > 0; left--) {
+    failures = [];
+    const fail = (error: unknown): void => void failures.push(error);
+    await restoreNexthops(place, before, scope, fail);
+    await restoreRoutes(place, before, scope, fail);
+    if (failures.length === 0) break;
+  }
+  return failures;
 }
 
 /** In words. On a link that is gone nothing can be: why that is gone has been told. */
@@ -60,6 +74,7 @@ async function stillMissing(place: Place, before: Holdings, scope: Scope): Promi
       index,
       what: `neighbour ${address}`,
     })),
+    ...missingNexthops(before, now.nexthops, scope).map(each => ({ index: each.attrs.oif, what: nexthopWords(each) })),
     ...missingRoutes(before, now.routes, scope).map(({ index, destination }) => ({
       index,
       what: `route ${destination}`,
