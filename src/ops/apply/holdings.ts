@@ -1,5 +1,6 @@
 import {
   type Address as AddressMessage,
+  AF,
   type Neighbour as NeighbourMessage,
   type Nexthop,
   type Route as RouteMessage,
@@ -19,16 +20,18 @@ import { NetlinkError } from '../../socket/netlink-error.js';
 import { Address } from '../address.js';
 import { AF_INET, AF_INET6 } from '../cidr.js';
 import { SKIP_STATS } from '../context.js';
+import { FdbEntry } from '../fdb-entry.js';
 import { type Link, linkCodec } from '../link.js';
 import { Neighbour } from '../neighbour.js';
 import { Route } from '../route.js';
 import { except } from './except.js';
 import type { Place } from './places.js';
 
-/** Addresses, neighbours that somebody set, nexthop objects and routes of a namespace. */
+/** What there is in a namespace and goes with others: of neighbours and forwarding entries those that somebody set. */
 export interface Holdings {
   readonly addresses: readonly Address[];
   readonly neighbours: readonly Neighbour[];
+  readonly forwarding: readonly FdbEntry[];
   readonly nexthops: readonly Nexthop[];
   readonly routes: readonly Route[];
   /** When it was looked for, in milliseconds of `time`. */
@@ -40,13 +43,14 @@ export const secondsSince = ({ since }: Holdings): number => Math.round((time() 
 
 export async function holdingsOf(place: Place, options: WaitOptions): Promise<Holdings> {
   const since = time();
-  const [addresses, neighbours, nexthops, routes] = await Promise.all([
+  const [addresses, neighbours, forwarding, nexthops, routes] = await Promise.all([
     addressesOf(place, options),
     neighboursOf(place, options),
+    forwardingOf(place, options),
     nexthopsOf(place, options),
     routesOf(place, options),
   ]);
-  return { addresses, neighbours, nexthops, routes, since };
+  return { addresses, neighbours, forwarding, nexthops, routes, since };
 }
 
 const OPERATION = 'apply: what is there';
@@ -76,6 +80,17 @@ export async function neighboursOf(place: Place, options: WaitOptions = {}): Pro
 function isByNature({ view }: Place, { index, message }: Neighbour): boolean {
   const flags = view.at(index)?.flags ?? [];
   return message.type !== 'unicast' || ['noarp', 'loopback', 'pointopoint'].some(flag => flags.includes(flag as never));
+}
+
+/** Those of bridges, and of vxlans their own; other links have by themselves the addresses that they take in. */
+export async function forwardingOf(
+  { context: { socket }, view }: Place,
+  options: WaitOptions = {},
+): Promise<FdbEntry[]> {
+  const messages = await socket.dump(RTM_GETNEIGH, { family: AF.bridge }, { ...options, operation: OPERATION });
+  const entries = messages.map(message => new FdbEntry(message as NeighbourMessage));
+  const isOf = ({ index, master }: FdbEntry): boolean => master !== undefined || view.at(index)?.kind === 'vxlan';
+  return entries.filter(each => isOf(each) && (each.state !== 'dynamic' || each.flags.includes('extLearned')));
 }
 
 /** None on a kernel that knows of none (before 5.3). */

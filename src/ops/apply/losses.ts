@@ -1,10 +1,8 @@
-import { NLM_F_CREATE, NLM_F_REPLACE } from '../../protocol/header.js';
-import { RTM_NEWNEIGH } from '../../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../../socket/exchange.js';
-import { neighbourAgain } from '../ensure/neighbour.js';
-import type { Neighbour } from '../neighbour.js';
-import { giveBack, type Holdings, holdingsOf, linksOf, neighboursOf } from './holdings.js';
+import { type Holdings, holdingsOf, linksOf } from './holdings.js';
 import { missingAddresses, restoreAddresses } from './lost-addresses.js';
+import { forwardingWords, missingForwarding, restoreForwarding } from './lost-fdb.js';
+import { missingNeighbours, restoreNeighbours } from './lost-neighbours.js';
 import { missingNexthops, nexthopWords, restoreNexthops } from './lost-nexthops.js';
 import { missingRoutes, restoreRoutes } from './lost-routes.js';
 import type { Place } from './places.js';
@@ -48,6 +46,7 @@ async function restore(place: Place, before: Holdings, scope: Scope, fail: (erro
   };
   await restoreAddresses(place, before, scope, count);
   await restoreNeighbours(place, before, scope, count);
+  await restoreForwarding(place, before, scope, count);
   for (const each of await restoreWays(place, before, scope)) count(each);
   if (failures === 0) for (const what of await stillMissing(place, before, scope)) fail(new Error(what));
 }
@@ -69,40 +68,19 @@ async function restoreWays(place: Place, before: Holdings, scope: Scope): Promis
 async function stillMissing(place: Place, before: Holdings, scope: Scope): Promise<string[]> {
   const now = await holdingsOf(place, {});
   const missing = [
-    ...missingAddresses(before, now.addresses, scope).map(({ index, cidr }) => ({ index, what: `address ${cidr}` })),
-    ...missingNeighbours(before, now.neighbours, scope).map(({ index, address }) => ({
-      index,
-      what: `neighbour ${address}`,
-    })),
-    ...missingNexthops(before, now.nexthops, scope).map(each => ({ index: each.attrs.oif, what: nexthopWords(each) })),
-    ...missingRoutes(before, now.routes, scope).map(({ index, destination }) => ({
-      index,
-      what: `route ${destination}`,
-    })),
+    ...missingAddresses(before, now.addresses, scope).map(({ index, cidr }) => [index, `address ${cidr}`] as const),
+    ...missingNeighbours(before, now.neighbours, scope).map(
+      ({ index, address }) => [index, `neighbour ${address}`] as const,
+    ),
+    ...missingForwarding(before, now.forwarding, scope).map(each => [each.index, forwardingWords(each)] as const),
+    ...missingNexthops(before, now.nexthops, scope).map(each => [each.attrs.oif, nexthopWords(each)] as const),
+    ...missingRoutes(before, now.routes, scope).map(
+      ({ index, destination }) => [index, `route ${destination}`] as const,
+    ),
   ];
   if (missing.length === 0) return [];
   const links = new Set((await linksOf(place)).map(each => each.index));
   return missing
-    .filter(({ index }) => index === undefined || links.has(index))
-    .map(({ what }) => `apply: ${place.words(what)}: is not there again as it was`);
+    .filter(([index]) => index === undefined || links.has(index))
+    .map(([, what]) => `apply: ${place.words(what)}: is not there again as it was`);
 }
-
-async function restoreNeighbours(
-  place: Place,
-  before: Holdings,
-  scope: Scope,
-  fail: (error: unknown) => void,
-): Promise<void> {
-  for (const neighbour of missingNeighbours(before, await neighboursOf(place), scope)) {
-    const flags = NLM_F_CREATE | NLM_F_REPLACE;
-    const body = neighbourAgain(neighbour);
-    await giveBack(place, RTM_NEWNEIGH, flags, body, `neighbour ${neighbour.address}`).catch(fail);
-  }
-}
-
-function missingNeighbours({ neighbours }: Holdings, now: readonly Neighbour[], { links }: Scope): Neighbour[] {
-  const there = new Set(now.map(keyOf));
-  return neighbours.filter(each => links.has(each.index) && !there.has(keyOf(each)));
-}
-
-const keyOf = ({ index, address, lladdr }: Neighbour): string => [index, address, lladdr].join(' ');
