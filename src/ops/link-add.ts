@@ -2,6 +2,7 @@ import type { AnyCodec } from '../protocol/codec.js';
 import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from '../protocol/header.js';
 import { link as codec, type LinkInput, linkKinds, RTM_DELLINK, RTM_NEWLINK } from '../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../socket/exchange.js';
+import { NetlinkError } from '../socket/netlink-error.js';
 import { type Context, getLink } from './context.js';
 import { requestBytes } from './ensure/reread.js';
 import { type Link, loneLinkCodec } from './link.js';
@@ -51,13 +52,13 @@ export async function addLink(
         await inPlace(context, refs.peerFd, peer => change(peer, made.linkIndex!, peerLate, operation, options));
       return await getLink(own, made.index, operation, options);
     } catch (error) {
-      await remove(own, made, operation, error);
+      await remove(own, { index: made.index }, operation, error);
       throw error;
     }
   });
 }
 
-/** Where the kernel did not report the new link (another namespace; up to Linux 6.1): look it up by name. */
+/** Where the kernel did not report the new link (another namespace; a vxlan; up to Linux 6.1): look it up by name. */
 async function lookUp(
   context: Context,
   name: string | undefined,
@@ -66,7 +67,14 @@ async function lookUp(
   options: WaitOptions,
 ): Promise<Link> {
   if (name === undefined) throw new Error(`${operation}: made, but the kernel did not say under which name`);
-  return inPlace(context, netNsFd, own => getLink(own, name, operation, options));
+  return inPlace(context, netNsFd, async own => {
+    try {
+      return await getLink(own, name, operation, options);
+    } catch (error) {
+      await remove(own, { attrs: { ifname: name } }, operation, error);
+      throw error;
+    }
+  });
 }
 
 function inPlace<T>(context: Context, fd: number | undefined, use: (own: Context) => Promise<T>): Promise<T> {
@@ -85,10 +93,11 @@ async function change(
   await context.socket.request(RTM_NEWLINK, body, { ...options, operation, hint });
 }
 
-async function remove(context: Context, { index }: Link, operation: string, cause: unknown): Promise<void> {
+async function remove(context: Context, which: LinkInput, operation: string, cause: unknown): Promise<void> {
   try {
-    await context.socket.request(RTM_DELLINK, { index }, { operation: `${operation}: link delete` });
+    await context.socket.request(RTM_DELLINK, which, { operation: `${operation}: link delete` });
   } catch (failure) {
+    if (failure instanceof NetlinkError && failure.code === 'ENODEV') return; // it is gone already
     const words = [cause, failure].map(error => (error as Error).message);
     throw new AggregateError([cause, failure], `${words[0]}; and it could not be removed again: ${words[1]}`);
   }

@@ -24,6 +24,7 @@ const NEXTHOPS = [
 test.each<[string, NetworkSpec]>([
   ['a link that was deleted', { links: [{ name: 'v0', state: 'absent' }, ABSENT], routes: [LATE] }],
   ['a link that was down', { links: [{ name: 'v0', up: false }, ABSENT], routes: [LATE] }],
+  ['a peer of one that was down', { links: [{ name: 'w0', up: false }, ABSENT], routes: [LATE] }],
   ['a peer of one that was deleted', { links: [{ name: 'w0', state: 'absent' }, ABSENT], routes: [LATE] }],
 ])('nexthop objects come back with %s, with their groups and the routes by them', async (_, wanted) => {
   run(CALM, ...OLD, NEXTHOPS);

@@ -31,10 +31,10 @@ export class Scopes {
 
   add({ steps, views }: Taken): void {
     const all = [...views].flatMap(([place, { links }]) => links.map(link => ({ place, link })));
-    const [deleting, changing] = [steps.filter(isDeleting), steps.filter(step => !isDeleting(step))];
+    const [ending, changing] = [steps.filter(endsCarrier), steps.filter(step => !endsCarrier(step))];
     const onOthers = all.filter(({ link }) => link.kind !== 'veth');
-    // The other end of a pair goes with it, and is not concerned by anything else.
-    this.#touch(deleting, views, groupBy(all, lowerIndex));
+    // The other end of a pair goes with it, or loses its carrier, and is not concerned by anything else.
+    this.#touch(ending, views, groupBy(all, lowerIndex));
     this.#touch(changing, views, groupBy(onOthers, lowerIndex));
     for (const { place, link } of all) this.#addPort(place, link);
   }
@@ -79,4 +79,6 @@ export class Scopes {
 type Sitting = ReadonlyMap<number | undefined, readonly Located[]>;
 
 const lowerIndex = ({ link }: Located): number | undefined => lowerOf(link);
-const isDeleting = ({ object, action }: Step): boolean => object === 'link' && action === 'delete';
+/** Without a carrier the kernel drops nexthop objects, and so the routes by them (nh_netdev_event in net/ipv4/nexthop.c). */
+const endsCarrier = ({ object, action, differences = [] }: Step): boolean =>
+  object === 'link' && (action === 'delete' || differences.some(({ field }) => field === 'up'));
