@@ -172,8 +172,8 @@ export function lateSettings(settings: LinkSettings | undefined, kind?: string):
 
 /** Fails for a setting that nothing knows: a misspelt one would be silently ignored. */
 export function checkKeys(given: object, known: readonly string[], operation: string): void {
-  if (typeof given !== 'object' || given === null)
-    throw new TypeError(`${operation}: expected an object, got ${String(given)}`);
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw new TypeError(`${operation}: expected an object, got ${Array.isArray(given) ? 'a list' : String(given)}`);
   const unknown = Object.keys(given).find(key => !known.includes(key));
   if (unknown !== undefined)
     throw new TypeError(`${operation}: no setting is called ${JSON.stringify(unknown)} (known: ${known.join(', ')})`);

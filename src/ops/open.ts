@@ -11,7 +11,8 @@ import type { Plan } from './apply/step.js';
 import { Bridges } from './bridges.js';
 import type { Context } from './context.js';
 import { ForwardingDatabase } from './fdb.js';
-import { Forwarding } from './forwarding.js';
+import { checkBoolean, Forwarding } from './forwarding.js';
+import { checkKeys } from './link-input.js';
 import { Links } from './links.js';
 import type { WatchedGroup } from './monitor/event.js';
 import { Monitor } from './monitor/monitor.js';
@@ -121,6 +122,8 @@ export class Ip implements Disposable, AsyncDisposable {
    * ```
    */
   async apply(spec: NetworkSpec, options: ApplyOptions = {}): Promise<Plan> {
+    checkKeys(options, ['dryRun', 'signal', 'timeout'], 'apply: options');
+    checkBoolean('apply: options: dryRun', options.dryRun);
     return apply(this.#context, spec, options);
   }
 

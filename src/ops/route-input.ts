@@ -107,8 +107,7 @@ export function routeInput(
   if (family === AF_INET) refuseIPv6Only(settings);
   if (nexthopId !== undefined && (settings.gateway ?? settings.link ?? nexthops) !== undefined)
     throw new RangeError('nexthopId: the nexthop object has the gateway and the link; give either');
-  if (nexthops !== undefined && (settings.gateway ?? settings.link) !== undefined)
-    throw new RangeError('nexthops: each has its own gateway and link; give them there');
+  checkNexthops(settings);
   return {
     family,
     dstLen: to.prefixLength,
@@ -134,6 +133,26 @@ export function routeInput(
       multipath: nexthops?.map((nexthop, i) => nexthopInput(nexthop, links.nexthops[i], family, `nexthops.${i}`)),
     },
   };
+}
+
+/** Types that lead nowhere: `fib_props` in net/ipv4/fib_semantics.c. */
+const WITHOUT_WAY: readonly string[] = ['blackhole', 'unreachable', 'prohibit', 'throw'];
+
+/** A route that is to be made leads somewhere: for one that does not, the kernel says that there is no such device. */
+export function checkWays({ type = 'unicast', gateway: via, link, nexthops, nexthopId }: RouteSettings): void {
+  if (WITHOUT_WAY.includes(type)) return;
+  if ((via ?? link ?? nexthops ?? nexthopId) === undefined)
+    throw new TypeError('say where it leads: by a gateway, link, nexthops or nexthopId');
+  for (const [i, way] of (nexthops ?? []).entries())
+    if ((way.gateway ?? way.link) === undefined)
+      throw new TypeError(`nexthops.${i}: say where it leads: by a gateway or link`);
+}
+
+function checkNexthops({ nexthops, gateway: via, link }: RouteSettings): void {
+  if (nexthops === undefined) return;
+  if (!Array.isArray(nexthops)) throw new TypeError(`nexthops: expected a list, got ${String(nexthops)}`);
+  if ((via ?? link) !== undefined) throw new RangeError('nexthops: each has its own gateway and link; give them there');
+  if (nexthops.length === 0) throw new RangeError('nexthops: expected one or more');
 }
 
 /** The kernel ignores them in IPv4 routes, or takes them for bad values. */

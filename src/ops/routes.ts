@@ -30,6 +30,7 @@ import { joins } from './monitor/route-identity.js';
 import type { LinkRef } from './names.js';
 import { Route } from './route.js';
 import {
+  checkWays,
   type RouteLinks,
   type RouteProtocol,
   type RouteSettings,
@@ -39,6 +40,7 @@ import {
   tableNumber,
 } from './route-input.js';
 import { LOOKUP_SETTINGS, lookupInput, type RouteLookup } from './route-lookup.js';
+import { at } from './told.js';
 
 /** Which routes; the kernel picks them. */
 export interface RouteFilter {
@@ -143,6 +145,7 @@ export class Routes {
     options: WaitOptions,
   ): Promise<WantedRoute> {
     routeInput(destination, settings, { own: undefined, nexthops: [] });
+    at(operation, () => checkWays(settings));
     return wantedRoute(destination, settings, await this.#links(settings, operation, options));
   }
 
@@ -236,6 +239,7 @@ export class Routes {
     const operation = `route ${verb} ${destination}`;
     const defaults: RouteVerb = type === RTM_DELROUTE ? 'delete' : 'add';
     routeInput(destination, settings, { own: undefined, nexthops: [] }, defaults); // bad settings fail before anything is sent
+    if (defaults === 'add') at(operation, () => checkWays(settings));
     const links = await this.#links(settings, operation, options);
     const hint = (code: string): string | undefined => this.#hint(code, destination, settings);
     await this.#context.socket.request(type, routeInput(destination, settings, links, defaults), {

@@ -70,6 +70,21 @@ describe.each(cases)('what is in the way goes first: %s', (_, before, wanted, pl
   test('and comes back when something fails', () => failsWithoutATrace({ ...wanted, routes: [BAD] }));
 });
 
+test.each(['macvlan mode bridge', 'vxlan id 5 dstport 4789 dev v0'])(
+  'what went first comes back with the MTU that it needs of the link below: %s',
+  async kind => {
+    run(CALM, PAIR, `ip link add old0 link v0 type ${kind}; ip link set old0 up`.replace(/link v0 (?=.*dev)/, ''));
+    const made = { name: 'new0', kind: 'vxlan', data: { id: 5, port: 4789 } } as const;
+    const links: NetworkSpec['links'] = [
+      { name: 'v0', mtu: 1290 },
+      gone('old0'),
+      made,
+      { name: 'mv0', kind: 'macvlan', link: 'v0' },
+    ];
+    await failsWithoutATrace({ links, routes: [BAD] });
+  },
+);
+
 test('what is in nobody’s way goes last, with what sits on it', async () => {
   run(CALM, PAIR, MACVLAN, VXLAN);
   const plan = await ip.apply({ links: [gone('v0'), gone('vx0'), { name: 'br0', kind: 'bridge' }] });

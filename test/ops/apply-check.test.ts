@@ -1,5 +1,5 @@
 import { open } from '../../src/index.js';
-import { RTM_GETADDR, RTM_GETLINK } from '../../src/protocol/index.js';
+import { RTM_GETADDR, RTM_GETLINK, RTM_GETROUTE } from '../../src/protocol/index.js';
 import { ScriptedKernel } from '../../src/testing/index.js';
 
 const route = (settings: object): object => ({ routes: [{ destination: '10.0.0.0/8', ...settings }] });
@@ -20,6 +20,11 @@ describe.each([true, false])('dry run %s: what is no description is refused befo
       link({ kind: 'veth', peer: { name: 'w0', addresses: null } }),
       'links.0: peer: addresses: expected a list, got null',
     ],
+    [link({ addresses: [{}] }), 'links.0: addresses.0: address: expected text like 10.0.0.1/24, got undefined'],
+    [[], 'expected an object, got a list'],
+    [{ links: [[]] }, 'links.0: expected an object, got a list'],
+    [{ exact: 'yes' }, 'exact: expected true or false, got yes'],
+    [{ namespaces: [{ netns: 'blue', exact: 1 }] }, 'namespaces.0: exact: expected true or false, got 1'],
     [{ routes: null }, 'routes: expected a list, got null'],
     [{ routes: [null] }, 'routes.0: expected an object, got null'],
     [route({ nexthops: null }), 'routes.0: nexthops: expected a list, got null'],
@@ -38,6 +43,35 @@ describe.each([true, false])('dry run %s: what is no description is refused befo
     expect(kernel.requests).toEqual([]);
   });
 
+  test.each<[object, string]>([
+    [route({}), 'TypeError: apply: route 10.0.0.0/8: say where it leads: by a gateway, link, nexthops or nexthopId'],
+    [route({ via: '10.0.0.1' }), 'TypeError: apply: route 10.0.0.0/8: route add: no setting is called "via"'],
+    [route({ nexthops: [] }), 'RangeError: apply: route 10.0.0.0/8: nexthops: expected one or more'],
+    [route({ nexthops: [{ weight: 2 }] }), 'TypeError: apply: route 10.0.0.0/8: nexthops.0: say where it leads'],
+    [route({ gateway: null }), 'TypeError: apply: route 10.0.0.0/8: gateway: expected an IP address as text, got null'],
+    [
+      { links: [{ name: 'b0', kind: 'bridge', mtu: -1 }] },
+      'RangeError: apply: link b0: attrs.mtu: expected an integer',
+    ],
+    [
+      { links: [{ name: 'b0', kind: 'bridge', addresses: ['x'] }] },
+      'RangeError: apply: address x dev b0: address: expected a prefix length',
+    ],
+  ])('what cannot be sent is told with where it is, before anything is done: %j', async (spec, message) => {
+    const kernel = new ScriptedKernel();
+    for (const type of [RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE]) kernel.allow(type).dump([]);
+    using ip = open({ transport: kernel.open() });
+    const reason = await ip.apply(spec, { dryRun }).catch(String);
+    expect(reason).toContain(message);
+  });
+
+  test('a route that is not to be there need not lead anywhere', async () => {
+    const kernel = new ScriptedKernel();
+    for (const type of [RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE]) kernel.allow(type).dump([]);
+    using ip = open({ transport: kernel.open() });
+    expect(String(await ip.apply(route({ state: 'absent' }), { dryRun }))).toBe('nothing to do');
+  });
+
   test('what is left out may be undefined', async () => {
     const kernel = new ScriptedKernel();
     for (const type of [RTM_GETLINK, RTM_GETADDR]) kernel.expect(type).dump([]);
@@ -45,4 +79,14 @@ describe.each([true, false])('dry run %s: what is no description is refused befo
     const none = { links: undefined, routes: undefined, namespaces: undefined, forwarding: undefined };
     expect(String(await ip.apply(none, { dryRun }))).toBe('nothing to do');
   });
+});
+
+test.each<[object, string]>([
+  [{ dryrun: true }, 'no setting is called "dryrun" (known: dryRun, signal, timeout)'],
+  [{ dryRun: 'no' }, 'dryRun: expected true or false, got no'],
+])('options that would be taken for none are refused: %j', async (options, message) => {
+  const kernel = new ScriptedKernel();
+  using ip = open({ transport: kernel.open() });
+  await expect(ip.apply({ links: [] }, options)).rejects.toThrow(message);
+  expect(kernel.requests).toEqual([]);
 });

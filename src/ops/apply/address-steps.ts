@@ -15,6 +15,7 @@ import { addressAgain, addressChange, addressKey, addressWith, compareAddress } 
 import { ConflictError } from '../ensure/conflict-error.js';
 import { differenceWords, valueWords } from '../ensure/difference.js';
 import { requestBytes } from '../ensure/reread.js';
+import { at } from '../told.js';
 import { except } from './except.js';
 import { addressesOf } from './holdings.js';
 import type { End } from './link-plan.js';
@@ -31,7 +32,8 @@ export function addressSteps(end: End, exact: boolean, operation: string): Step[
   const meant = new Set<Address>();
   const described = (spec.addresses ?? []).map(given => {
     const { address, state, ...settings } = typeof given === 'string' ? { address: given, state: undefined } : given;
-    return { state, text: address, settings, input: addressInput(address, settings) };
+    const input = at(`${operation}: ${textOf(end, address)}`, () => addressInput(address, settings));
+    return { state, text: address, settings, input };
   });
   checkOnce(
     described,
@@ -75,7 +77,7 @@ const textOf = ({ place, spec }: End, address: string, ...more: string[]): strin
   place.words(`address ${address} dev ${spec.name}`, ...more);
 
 function addStep(end: End, { text, settings, input }: Wanted, operation: string): Step {
-  requestBytes(codec, input); // what cannot be sent fails before anything is done
+  at(`${operation}: ${textOf(end, text)}`, () => requestBytes(codec, input)); // what cannot be sent fails before anything is done
   const words = Object.entries(settings).map(([name, value]) => `${name} ${valueWords(value)}`);
   return {
     ...common(end),

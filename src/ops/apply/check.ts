@@ -22,7 +22,8 @@ export function checkSpec(whole: NetworkSpec): void {
   }
 }
 
-function checkNamespace({ links, routes, forwarding = {} }: NamespaceSpec, where: string): void {
+function checkNamespace({ links, routes, forwarding = {}, exact }: NamespaceSpec, where: string): void {
+  checkBoolean(`${where}: exact`, exact);
   checkKeys(forwarding, ['ipv4', 'ipv6'], `${where}: forwarding`);
   for (const [family, value] of Object.entries(forwarding)) checkBoolean(`${where}: forwarding: ${family}`, value);
   for (const [i, link] of itemsOf(links, `${where}: links`)) checkLink(link, `${where}: links.${i}`);
@@ -51,7 +52,11 @@ function checkEnd({ name, addresses }: EndSpec, where: string): void {
   for (const [i, each] of itemsOf(addresses, `${where}: addresses`)) {
     if (typeof each === 'string') continue;
     checkObject(each, `${where}: addresses.${i}`, 'text or an object');
-    checkState(each.state, `${where}: addresses`);
+    if (typeof each.address !== 'string')
+      throw new TypeError(
+        `${where}: addresses.${i}: address: expected text like 10.0.0.1/24, got ${gotWords(each.address)}`,
+      );
+    checkState(each.state, `${where}: addresses.${i}`);
   }
 }
 

@@ -12,6 +12,7 @@ import { linkCodec } from '../link.js';
 import { exists } from '../netns/find.js';
 import { defaultTable, tableNumber } from '../route-input.js';
 import { Routes } from '../routes.js';
+import { told } from '../told.js';
 import { addressSteps } from './address-steps.js';
 import { keepMtuSteps } from './bridge-mtu.js';
 import { deleteLinkSteps } from './delete-steps.js';
@@ -98,7 +99,10 @@ export class Planner {
   #link(place: Place, spec: PresentLink): Promise<LinkPlan> {
     const at = (ref: PresentLink['linkNetns']): Place => (ref === undefined ? place : this.#places.of(ref));
     const places = { all: this.#places.all, own: place, peer: at(spec.peer?.netns), lower: at(spec.linkNetns) };
-    return planLink(spec, places, this.#operationOf(spec.name), this.#options);
+    const operation = this.#operationOf(spec.name);
+    return planLink(spec, places, operation, this.#options).catch(error => {
+      throw told(error, operation);
+    });
   }
 
   #operationOf(link: string): string {

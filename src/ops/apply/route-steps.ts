@@ -15,7 +15,8 @@ import {
 } from '../ensure/route.js';
 import { type LinkRef, linkLabel } from '../names.js';
 import type { Route } from '../route.js';
-import type { RouteSettings } from '../route-input.js';
+import { checkWays, type RouteSettings } from '../route-input.js';
+import { at } from '../told.js';
 import { checkOnce } from './once.js';
 import { NOT_YET, type Place } from './places.js';
 import { gone, request } from './route-request.js';
@@ -42,7 +43,11 @@ export function routeSteps(
       state === 'absent'
         ? (ref: LinkRef) => place.indexOf(ref) ?? NOT_YET
         : (ref: LinkRef) => place.plannedIndexOf(ref, 'link', `${operation}: route ${destination}`);
-    const wanted = resolve(destination, settings, find);
+    const wanted = at(`${operation}: ${place.words(`route ${destination}`)}`, () => {
+      const resolved = resolve(destination, settings, find);
+      if (state !== 'absent') checkWays(settings);
+      return resolved;
+    });
     return { destination, state, settings, wanted };
   });
   checkOnce(

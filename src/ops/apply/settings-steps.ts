@@ -54,7 +54,9 @@ export function settingsStep(existing: Existing, differences: readonly Differenc
     },
     undo: () =>
       ifLeft(existing, async now => {
-        const others = names.filter(name => name !== 'mtu'); // for that see Mtus
+        // What is made anew on it may need the MTU. Where that has to wait for others it is set in the end: see Mtus.
+        if (found.mtu !== now.mtu && names.includes('mtu')) await set({ attrs: { mtu: found.mtu } }).catch(() => {});
+        const others = names.filter(name => name !== 'mtu');
         const own = settingsOf(now, others);
         const before = Object.entries(settingsOf(found, others)).filter(
           ([name, value]) => own[name as never] !== value,
