@@ -36,6 +36,6 @@ function keepMtuStep(end: End, index: number, operation: string): Step {
       const now = await getLink(place.context, index, operation, options, true);
       if (now.mtu !== mtu) await request(end, { index, attrs: { mtu } }, operation, options);
     },
-    async undo() {}, // see Mtus
+    async undo() {}, // see restoreMtus
   };
 }

@@ -2,11 +2,13 @@ import { checkSignal } from '../../socket/abort.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import { groupBy } from '../group-by.js';
 import { isUndecided } from '../veth-pair.js';
+import { LinksBefore } from './links-before.js';
 import { Losses } from './losses.js';
-import { Mtus } from './mtus.js';
+import { restoreMtus } from './mtus.js';
 import type { Place, View } from './places.js';
 import { Scopes } from './scope.js';
 import type { Step } from './step.js';
+import { tellUnlike } from './unlike.js';
 
 /** A step that was taken, and what the plan that it is of went by. */
 interface Done {
@@ -20,7 +22,7 @@ export class Transaction {
   readonly #options: WaitOptions;
   readonly #done: Done[] = [];
   readonly #losses = new Losses();
-  readonly #mtus = new Mtus();
+  readonly #links = new LinksBefore();
 
   constructor(operation: string, options: WaitOptions) {
     this.#operation = operation;
@@ -31,7 +33,7 @@ export class Transaction {
   async run(steps: readonly Step[], places: readonly Place[]): Promise<void> {
     const { signal, timeout } = this.#options;
     if (mayLose(steps)) await this.#losses.note(places, this.#options);
-    this.#mtus.note(steps, places);
+    this.#links.note(steps, places);
     const views = new Map(places.map(place => [place, place.view]));
     for (const step of steps) {
       checkSignal(signal, this.#operation);
@@ -59,9 +61,9 @@ export class Transaction {
         fail(error);
       }
     }
-    await this.#mtus.makeGood(scopes, fail);
+    await restoreMtus(this.#links, scopes, fail);
     await this.#losses.makeGood(scopes, fail);
-    if (failures.length === 0) await this.#mtus.tellUnlike(scopes, fail);
+    if (failures.length === 0) await tellUnlike(this.#links, scopes, fail);
     if (failures.length === 0) return cause;
     const words = failures.map(error => error.message).join('; ');
     return new AggregateError(

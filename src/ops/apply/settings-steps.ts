@@ -54,7 +54,7 @@ export function settingsStep(existing: Existing, differences: readonly Differenc
     },
     undo: () =>
       ifLeft(existing, async now => {
-        // What is made anew on it may need the MTU. Where that has to wait for others it is set in the end: see Mtus.
+        // What is made anew on it may need the MTU. Where that has to wait for others it is set in the end: see restoreMtus.
         if (found.mtu !== now.mtu && names.includes('mtu')) await set({ attrs: { mtu: found.mtu } }).catch(() => {});
         const others = names.filter(name => name !== 'mtu');
         const own = settingsOf(now, others);

@@ -2,15 +2,24 @@ import { type Difference, Differences, differenceWords } from '../ensure/differe
 import { settingsOf } from '../ensure/link.js';
 import type { Link } from '../link.js';
 import { LINK_SETTINGS } from '../link-input.js';
-import type { View } from './places.js';
+import type { LinksBefore, Looked } from './links-before.js';
+import { View } from './places.js';
+import type { Scopes } from './scope.js';
+
+/** When all has been undone: tells what of the links is not as it was, which would go unnoticed. */
+export async function tellUnlike(links: LinksBefore, scopes: Scopes, fail: (error: unknown) => void): Promise<void> {
+  for (const looked of await links.look(scopes, fail))
+    for (const what of unlike(looked)) fail(new Error(`apply: ${looked.place.words(what)}`));
+}
 
 /** What is not as it was, of the links in question that there were before, in words: `link v0: mtu 1500 -> 1400`. */
-export function unlike(links: ReadonlySet<number>, before: View, now: View): string[] {
+function unlike({ links, before, now: found }: Looked): string[] {
+  const now = new View(found);
   return before.links.flatMap(link => {
     if (!links.has(link.index)) return [];
-    const found = now.at(link.index);
-    if (found === undefined) return [`link ${link.name}: is not there again`];
-    const differences = differencesOf(link, found);
+    const again = now.at(link.index);
+    if (again === undefined) return [`link ${link.name}: is not there again`];
+    const differences = differencesOf(link, again);
     return differences.length === 0 ? [] : [`link ${link.name}: ${differences.map(differenceWords).join(', ')}`];
   });
 }

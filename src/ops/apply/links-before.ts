@@ -1,0 +1,42 @@
+import type { Link } from '../link.js';
+import { linksOf } from './holdings.js';
+import type { Place, View } from './places.js';
+import type { Scopes } from './scope.js';
+import type { Phase, Step } from './step.js';
+
+/** With which a link may become another, or one that follows it. */
+const MOVING: readonly Phase[] = ['link withdrawal', 'settings', 'master', 'delete'];
+
+/** The links of a namespace, before and now. */
+export interface Looked {
+  readonly place: Place;
+  /** Indices of those in question. */
+  readonly links: ReadonlySet<number>;
+  readonly before: View;
+  readonly now: readonly Link[];
+}
+
+/** What links there were before steps were taken. */
+export class LinksBefore {
+  readonly #before = new Map<Place, View>();
+
+  /** Notes them, if they matter to any of the steps that are to be taken. */
+  note(steps: readonly Step[], places: readonly Place[]): void {
+    if (!steps.some(({ phase }) => MOVING.includes(phase))) return;
+    for (const place of places) {
+      if (place.site !== undefined && !this.#before.has(place)) this.#before.set(place, place.view);
+    }
+  }
+
+  /** Looks again. Calls `fail` with each error. */
+  async look(scopes: Scopes, fail: (error: unknown) => void): Promise<Looked[]> {
+    const looked: Looked[] = [];
+    for (const [place, before] of this.#before) {
+      const links = scopes.of(place)?.links;
+      if (place.site === undefined || links === undefined) continue; // it was made on the way, and is unmade
+      const now = await linksOf(place).catch(fail);
+      if (now !== undefined) looked.push({ place, links, before, now });
+    }
+    return looked;
+  }
+}
