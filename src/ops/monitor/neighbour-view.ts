@@ -1,10 +1,8 @@
 import { parseAddress } from '../cidr.js';
 import type { LinkRef } from '../names.js';
 import type { Neighbour } from '../neighbour.js';
-import type { ObjectEvent } from './event.js';
-import type { Key } from './group.js';
 import { neighbours } from './neighbours.js';
-import { ByLink, type LinkIndex } from './views.js';
+import { type LinkIndex, OnLinks } from './views.js';
 
 /** The neighbours that a store knows. Read-only; it changes as they do. */
 export interface NeighbourView extends Iterable<Neighbour> {
@@ -16,39 +14,13 @@ export interface NeighbourView extends Iterable<Neighbour> {
 }
 
 /** Neighbours by the index of their link. */
-export class NeighbourIndex implements NeighbourView {
-  readonly #all = new Map<Key, Neighbour>();
-  readonly #byLink: ByLink<Neighbour>;
-
+export class NeighbourIndex extends OnLinks<Neighbour> implements NeighbourView {
   constructor(links: LinkIndex | undefined) {
-    this.#byLink = new ByLink(links);
-  }
-
-  get size(): number {
-    return this.#all.size;
+    super(links, neighbours.key);
   }
 
   get(address: string, link: LinkRef): Neighbour | undefined {
     const wanted = parseAddress(address).address;
     return this.of(link).find(neighbour => neighbour.address === wanted);
-  }
-
-  of(link: LinkRef): readonly Neighbour[] {
-    return this.#byLink.of(link);
-  }
-
-  [Symbol.iterator](): IterableIterator<Neighbour> {
-    return this.#all.values();
-  }
-
-  apply({ type, object }: ObjectEvent<'neighbour'>): void {
-    const key = neighbours.key(object);
-    if (type === 'removed') {
-      this.#all.delete(key);
-      this.#byLink.strike(object.index, key);
-    } else {
-      this.#all.set(key, object);
-      this.#byLink.enter(object.index, key, object);
-    }
   }
 }

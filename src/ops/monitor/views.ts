@@ -93,29 +93,31 @@ export class ByLink<T extends object> {
   }
 }
 
-/** Addresses by the index of their link. */
-export class AddressIndex implements AddressView {
-  readonly #all = new Map<Key, Address>();
-  readonly #byLink: ByLink<Address>;
+/** All objects of a kind, each of which belongs to a link. */
+export class OnLinks<T extends { readonly index: number }> implements Iterable<T> {
+  readonly #all = new Map<Key, T>();
+  readonly #byLink: ByLink<T>;
+  readonly #keyOf: (object: T) => Key;
 
-  constructor(links: LinkIndex | undefined) {
+  constructor(links: LinkIndex | undefined, keyOf: (object: T) => Key) {
     this.#byLink = new ByLink(links);
+    this.#keyOf = keyOf;
   }
 
   get size(): number {
     return this.#all.size;
   }
 
-  of(link: LinkRef): readonly Address[] {
+  of(link: LinkRef): readonly T[] {
     return this.#byLink.of(link);
   }
 
-  [Symbol.iterator](): IterableIterator<Address> {
+  [Symbol.iterator](): IterableIterator<T> {
     return this.#all.values();
   }
 
-  apply({ type, object }: ObjectEvent<'address'>): void {
-    const key = addresses.key(object);
+  apply({ type, object }: { readonly type: 'added' | 'changed' | 'removed'; readonly object: T }): void {
+    const key = this.#keyOf(object);
     if (type === 'removed') {
       this.#all.delete(key);
       this.#byLink.strike(object.index, key);
@@ -123,5 +125,12 @@ export class AddressIndex implements AddressView {
       this.#all.set(key, object);
       this.#byLink.enter(object.index, key, object);
     }
+  }
+}
+
+/** Addresses by the index of their link. */
+export class AddressIndex extends OnLinks<Address> implements AddressView {
+  constructor(links: LinkIndex | undefined) {
+    super(links, addresses.key);
   }
 }
