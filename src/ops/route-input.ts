@@ -138,14 +138,23 @@ export function routeInput(
 /** Types that lead nowhere: `fib_props` in net/ipv4/fib_semantics.c. */
 const WITHOUT_WAY: readonly string[] = ['blackhole', 'unreachable', 'prohibit', 'throw'];
 
-/** A route that is to be made leads somewhere: for one that does not, the kernel says that there is no such device. */
-export function checkWays({ type = 'unicast', gateway: via, link, nexthops, nexthopId }: RouteSettings): void {
+/**
+ * A route that is to be made leads somewhere: for one that does not, the kernel says that there is no such device. One of IPv6
+ * leads by each way once: for one that does not, it says that there is a route already (rt6_duplicate_nexthop in
+ * net/ipv6/route.c).
+ */
+export function checkWays(destination: string, settings: RouteSettings): void {
+  const { type = 'unicast', gateway: via, link, nexthops = [], nexthopId } = settings;
   if (WITHOUT_WAY.includes(type)) return;
-  if ((via ?? link ?? nexthops ?? nexthopId) === undefined)
+  if (nexthops.length === 0 && (via ?? link ?? nexthopId) === undefined)
     throw new TypeError('say where it leads: by a gateway, link, nexthops or nexthopId');
-  for (const [i, way] of (nexthops ?? []).entries())
+  const isIPv6 = familyOf(destination, settings) === AF_INET6;
+  for (const [i, way] of nexthops.entries()) {
     if ((way.gateway ?? way.link) === undefined)
       throw new TypeError(`nexthops.${i}: say where it leads: by a gateway or link`);
+    const same = nexthops.findIndex(each => each.gateway === way.gateway && each.link === way.link);
+    if (isIPv6 && same !== i) throw new RangeError(`nexthops.${i}: leads where nexthops.${same} leads`);
+  }
 }
 
 function checkNexthops({ nexthops, gateway: via, link }: RouteSettings): void {

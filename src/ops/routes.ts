@@ -145,7 +145,7 @@ export class Routes {
     options: WaitOptions,
   ): Promise<WantedRoute> {
     routeInput(destination, settings, { own: undefined, nexthops: [] });
-    at(operation, () => checkWays(settings));
+    at(operation, () => checkWays(destination, settings));
     return wantedRoute(destination, settings, await this.#links(settings, operation, options));
   }
 
@@ -239,7 +239,7 @@ export class Routes {
     const operation = `route ${verb} ${destination}`;
     const defaults: RouteVerb = type === RTM_DELROUTE ? 'delete' : 'add';
     routeInput(destination, settings, { own: undefined, nexthops: [] }, defaults); // bad settings fail before anything is sent
-    if (defaults === 'add') at(operation, () => checkWays(settings));
+    if (defaults === 'add') at(operation, () => checkWays(destination, settings));
     const links = await this.#links(settings, operation, options);
     const hint = (code: string): string | undefined => this.#hint(code, destination, settings);
     await this.#context.socket.request(type, routeInput(destination, settings, links, defaults), {

@@ -299,6 +299,10 @@ test('link names are looked up, and nothing is sent when a setting is bad', asyn
     [() => ip.route.add('default', { gateway: '10.0.0.2', nexthops: [] }), /nexthops: each has its own/],
     [() => ip.route.add('default', { nexthops: [] }), /nexthops: expected one or more/],
     [() => ip.route.add('default', { nexthops: {} as never }), /nexthops: expected a list/],
+    [
+      () => ip.route.add('fd09::/32', { nexthops: [{ gateway: 'fd00::2' }, { gateway: 'fd00::2', weight: 2 }] }),
+      /route add fd09::.32: nexthops.1: leads where nexthops.0 leads/,
+    ],
     [() => ip.route.add('default', { nexthops: [{}] }), /route add default: nexthops.0: say where it leads/],
     [
       () => ip.route.add('default', {}),

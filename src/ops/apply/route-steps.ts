@@ -45,7 +45,7 @@ export function routeSteps(
         : (ref: LinkRef) => place.plannedIndexOf(ref, 'link', `${operation}: route ${destination}`);
     const wanted = at(`${operation}: ${place.words(`route ${destination}`)}`, () => {
       const resolved = resolve(destination, settings, find);
-      if (state !== 'absent') checkWays(settings);
+      if (state !== 'absent') checkWays(destination, settings);
       return resolved;
     });
     return { destination, state, settings, wanted };
