@@ -11,7 +11,7 @@ import type { WaitOptions } from '../socket/exchange.js';
 import { NetlinkError } from '../socket/netlink-error.js';
 import type { Notification } from '../socket/subscription.js';
 import { Address } from './address.js';
-import { parseAddress, parseCidr } from './cidr.js';
+import { AF_INET6, parseAddress, parseCidr } from './cidr.js';
 import { type Context, indexOf } from './context.js';
 import { checkLinkRef, type LinkRef, linkLabel } from './names.js';
 import { synchronous, until } from './wait.js';
@@ -64,7 +64,9 @@ export async function waitForAddress(
     if (condition === 'usable') usable(address ?? duplicate, operation);
     return holds(address) ? { address } : undefined;
   };
-  const watching = { heed: (each: Notification) => duplicates.heed(each), state: () => last };
+  // Only IPv6 has duplicate address detection.
+  const heed = condition === 'usable' && wanted.family === AF_INET6 ? duplicates.heed : undefined;
+  const watching = { state: () => last, ...(heed !== undefined && { heed }) };
   const { address } = await until(context, joins, operation, options, look, watching);
   return address;
 }
@@ -84,11 +86,11 @@ function stateOf(address: Address | undefined): string {
 class Duplicates {
   #gone: Address[] = [];
 
-  heed(notification: Notification): void {
+  readonly heed = (notification: Notification): void => {
     if (notification.kind !== 'message' || notification.type !== RTM_DELADDR) return;
     const address = new Address(notification.read(addressBody as Codec<AddressMessage, never>));
     if (address.flags.includes('dadfailed')) this.#gone.push(address);
-  }
+  };
 
   /** The one that was wanted, if it went since this was last asked. */
   take(index: number | undefined, wanted: Wanted): Address | undefined {

@@ -12,14 +12,14 @@ const LAST_LOOK = 25;
 
 /** What else there is to know of a wait. */
 export interface Watching {
-  /** Sees what was announced before the next look: for what asking does not tell any more. */
+  /** Sees what was announced before the next look: for what asking does not tell any more. With it the first look is after subscribing. */
   readonly heed?: (notification: Notification) => void;
   /** How it was at the last look, in words: for the error when the time is over. */
   readonly state?: () => string | undefined;
 }
 
 /**
- * Looks until `look` finds something: at once, and again whenever the kernel announces a change in one of `joins`
+ * Looks until `look` finds something: at once, and when it has subscribed, and again whenever the kernel announces a change in one of `joins`
  * (RTNLGRP_*), or this thread has changed something. It looks after it has subscribed, so no change is missed, and asks
  * the kernel instead of believing the notification, so what it finds is how it is. When the time is over it looks once
  * more: the kernel does not announce everything.
@@ -53,7 +53,8 @@ export async function until<T extends object>(
   const attached = { close: () => stop(new ClosedError(operation)) };
   try {
     socket.attach(attached);
-    return (await look(options)) ?? (await lookAgain(socket.sibling(), joins, options, look, heed));
+    const found = heed === undefined ? await look(options) : undefined;
+    return found ?? (await lookAgain(socket.sibling(), joins, options, look, heed));
   } catch (error) {
     if (!(reason instanceof TimeoutError)) throw reason ?? error;
     const found = await lastLook(look);

@@ -1,9 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Ip, open } from '../../src/index.js';
-import { type LinkInput, RTM_GETADDR, RTM_GETLINK, RTM_NEWADDR, RTM_NEWLINK } from '../../src/protocol/index.js';
+import { DuplicateAddressError, type Ip, open } from '../../src/index.js';
+import {
+  type AddressInput,
+  type LinkInput,
+  RTM_DELADDR,
+  RTM_GETADDR,
+  RTM_GETLINK,
+  RTM_NEWADDR,
+  RTM_NEWLINK,
+} from '../../src/protocol/index.js';
 import { ScriptedKernel } from '../../src/testing/index.js';
 
 const LINK = 1;
+const ADDRESS6 = 9;
 const link = (mtu: number): LinkInput => ({ index: 7, attrs: { ifname: 'veth1', mtu } });
 
 let kernel: ScriptedKernel;
@@ -50,6 +59,22 @@ test('what is so already takes one question and no subscription', async () => {
   ]);
   expect(await ip.address.waitFor(7, '10.0.0.1')).toMatchObject({ cidr: '10.0.0.1/24' });
   expect(kernel.sockets).toHaveLength(1);
+});
+
+test('what duplicate address detection finds while the first question is asked is not missed', async () => {
+  const body = (flag: 'tentative' | 'dadfailed'): AddressInput => ({
+    family: 10,
+    prefixlen: 64,
+    index: 7,
+    attrs: { address: 'fd00::1', flags: [flag] },
+  });
+  const tell = async (): Promise<void> => kernel.notify(ADDRESS6, { type: RTM_DELADDR, body: body('dadfailed') });
+  kernel
+    .expect(RTM_GETADDR)
+    .later(tell)
+    .dump([{ type: RTM_NEWADDR, body: body('tentative') }]);
+  kernel.expect(RTM_GETADDR).dump([]);
+  await expect(ip.address.waitFor(7, 'fd00::1', 'usable', { timeout: 500 })).rejects.toThrow(DuplicateAddressError);
 });
 
 test('another error of the kernel is not waited out', async () => {
