@@ -15,7 +15,7 @@ export interface AddressSettings {
   scope?: AddressInput['scope'];
   /** Seconds until it is gone; `'forever'` is the default. */
   validLifetime?: number | 'forever' | undefined;
-  /** Seconds until it is no longer preferred as a source; at most `validLifetime`. */
+  /** Seconds until it is no longer preferred as a source; at most `validLifetime`. IPv4 that is valid for ever: 0 or `'forever'`. */
   preferredLifetime?: number | 'forever' | undefined;
   /** IFA_F_*: `['nodad']`, `['noprefixroute']` …. */
   flags?: readonly AddressFlag[] | undefined;
@@ -62,7 +62,7 @@ export function addressInput(text: string, settings: AddressSettings | undefined
       proto: given.protocol,
       address: prefix.address,
       broadcast: broadcast(given.broadcast, prefix),
-      cacheinfo: lifetimes(given),
+      cacheinfo: lifetimes(given, own.family),
     },
   };
 }
@@ -89,15 +89,20 @@ function broadcast(given: string | undefined, prefix: Prefix): string | undefine
   return formatIPv4(Uint8Array.of(word >>> 24, word >>> 16, word >>> 8, word));
 }
 
-function lifetimes({
-  validLifetime,
-  preferredLifetime,
-}: AddressSettings): { prefered: number; valid: number } | undefined {
+function lifetimes(
+  { validLifetime, preferredLifetime }: AddressSettings,
+  family: number,
+): { prefered: number; valid: number } | undefined {
   if (validLifetime === undefined && preferredLifetime === undefined) return undefined;
   const valid = lifetime('validLifetime', validLifetime, 1);
   const prefered = preferredLifetime === undefined ? valid : lifetime('preferredLifetime', preferredLifetime, 0);
   if (prefered > valid)
     throw new RangeError(`preferredLifetime: expected at most validLifetime (${valid}), got ${prefered}`);
+  // check_lifetime in net/ipv4/devinet.c leaves it as it is.
+  if (family === AF_INET && valid === FOREVER && prefered !== 0 && prefered !== FOREVER)
+    throw new RangeError(
+      `preferredLifetime: an IPv4 address that is valid for ever is preferred for ever, or not at all (0), got ${prefered}`,
+    );
   return { prefered, valid };
 }
 

@@ -50,7 +50,7 @@ export class Address {
     this.scope = message.scope;
     this.flags = attrs.flags ?? message.flags;
     this.validLifetime = lifetime(attrs.cacheinfo?.valid);
-    this.preferredLifetime = lifetime(attrs.cacheinfo?.prefered);
+    this.preferredLifetime = isDeprecated(message) ? 0 : lifetime(attrs.cacheinfo?.prefered);
     this.metric = attrs.rtPriority;
     this.protocol = attrs.proto;
   }
@@ -70,6 +70,10 @@ export class Address {
     return plain({ ...this }) as object;
   }
 }
+
+/** Of an IPv4 address that is valid for ever the kernel tells it by a flag alone (inet_fill_ifaddr in net/ipv4/devinet.c). */
+const isDeprecated = ({ family, flags, attrs }: AddressMessage): boolean =>
+  family === AF_INET && (attrs.flags ?? flags).includes('deprecated');
 
 const lifetime = (seconds: number | undefined): Lifetime =>
   seconds === undefined || seconds === FOREVER ? 'forever' : seconds;

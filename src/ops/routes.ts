@@ -5,6 +5,7 @@ import {
   RTM_DELROUTE,
   RTM_GETROUTE,
   RTM_NEWROUTE,
+  routeTable,
   type routeType,
 } from '../protocol/rtnetlink/index.js';
 import type { Echo } from '../socket/echo.js';
@@ -13,6 +14,7 @@ import { NetlinkError } from '../socket/netlink-error.js';
 import { AF_INET, AF_INET6, familyNumber } from './cidr.js';
 import { type Context, commonHint, indexOf } from './context.js';
 import { type Ensured, ensureObject } from './ensure/ensure.js';
+import { onLinks } from './ensure/on-link.js';
 import type { Replaced } from './ensure/replaced.js';
 import { echoedRoute, replacedRoute } from './ensure/replaced-route.js';
 import {
@@ -20,6 +22,7 @@ import {
   findReplaced,
   findRoute,
   routeChange,
+  seeksLinks,
   sendableRoute,
   type WantedRoute,
   wantedRoute,
@@ -125,15 +128,19 @@ export class Routes {
       return this.#context.socket.request(RTM_NEWROUTE, body, { ...options, flags, operation, hint });
     };
     let there: readonly Route[] = [];
+    let whole = wanted;
     const { found, ...ensured } = await ensureObject<Route>({
       operation,
       look: async () => {
         there = await this.#list({ table: table as RouteTable, family, ...options }, operation);
-        return findRoute(there, wanted);
+        const knowsMain = !seeksLinks(wanted) || tableNumber(table as RouteTable) === routeTable.values.main;
+        const main = knowsMain ? [] : await this.#list({ family, ...options }, operation);
+        whole = { ...wanted, onLinks: onLinks([...there, ...main]) };
+        return findRoute(there, whole);
       },
       add: () => send(NLM_F_CREATE | NLM_F_EXCL, wanted.input),
-      compare: each => compareInPlace(there, each, wanted),
-      change: each => send(NLM_F_REPLACE, routeChange(each, wanted)),
+      compare: each => compareInPlace(there, each, whole),
+      change: each => send(NLM_F_REPLACE, routeChange(each, whole)),
     });
     return { ...ensured, route: found };
   }

@@ -125,8 +125,7 @@ describe('a macvlan on a macvlan, which sits beside it', () => {
 
   test('is a conflict if it is on another link', async () => {
     run(MACVLAN, 'ip link add v1 type veth peer name w1; ip link add mv1 link v1 type macvlan mode bridge');
-    const [v0, v1] = ['v0', 'v1'].map(name => link(name)['ifindex']);
-    await expect(ip.apply({ links: [mv1] })).rejects.toThrow(`link mv1: link is ${v1}, not ${v0}`);
+    await expect(ip.apply({ links: [mv1] })).rejects.toThrow('link mv1: link is v1, not mv0');
   });
 });
 

@@ -363,7 +363,7 @@ test('what is there is changed in place, and what is absent or too much is remov
 ~ forwarding ipv4 false -> true
 ~ forwarding ipv6 false -> true
 ~ route 10.77.0.0/16 type blackhole -> prohibit
-~ route 10.9.0.0/16 via 10.0.0.2 #2 -> 10.3.0.9 source 10.0.0.5 -> 10.3.0.1
+~ route 10.9.0.0/16 via 10.0.0.2 dev br0 -> 10.3.0.9 dev vx0 source 10.0.0.5 -> 10.3.0.1
 + route 10.71.0.0/16 gateway 10.70.0.2
 - link old0
 - link o0

@@ -2,6 +2,7 @@ import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../protocol/header.j
 import {
   type AddressInput,
   address as codec,
+  FOREVER,
   RTM_DELADDR,
   RTM_DELROUTE,
   RTM_NEWADDR,
@@ -19,7 +20,7 @@ import { at } from '../told.js';
 import { except } from './except.js';
 import { addressesOf } from './holdings.js';
 import type { End } from './link-plan.js';
-import { addressKey as placeKey } from './lost-addresses.js';
+import { isSecondary, networkKey, addressKey as placeKey } from './lost-addresses.js';
 import { checkOnce } from './once.js';
 import type { Place } from './places.js';
 import type { Step } from './step.js';
@@ -51,7 +52,33 @@ export function addressSteps(end: End, exact: boolean, operation: string): Step[
     return changeSteps(end, there, wanted, exact, operation);
   });
   const others = exact ? own.filter(each => !meant.has(each) && isGiven(each)) : [];
-  return [...steps, ...others.map(each => deleteStep(end, each, operation))];
+  const all = [...steps, ...others.map(each => deleteStep(end, each, operation))];
+  return [...keepSteps(end, own, new Set(all.map(each => each.key)), operation), ...all];
+}
+
+/**
+ * With the first of several IPv4 addresses of a network the kernel deletes the others, unless the sysctl `promote_secondaries` is
+ * set (__inet_del_ifa in net/ipv4/devinet.c). Those that are not to go are given again at once: routes may need them.
+ */
+function keepSteps(end: End, own: readonly Address[], leaving: ReadonlySet<unknown>, operation: string): Step[] {
+  const goes = (each: Address): boolean => leaving.has(placeKey(each));
+  const networks = new Set(own.filter(each => each.family === 4 && !isSecondary(each) && goes(each)).map(networkKey));
+  const kept = own.filter(each => each.family === 4 && networks.has(networkKey(each)) && !goes(each));
+  return kept.map(each => keepStep(end, each, operation));
+}
+
+function keepStep(end: End, found: Address, operation: string): Step {
+  const what = `${operation}: address add ${found.cidr}`;
+  const flags = NLM_F_CREATE | NLM_F_EXCL;
+  return {
+    ...common(end),
+    phase: 'address',
+    action: 'add',
+    text: textOf(end, found.cidr),
+    untold: true,
+    run: options => except(['EEXIST'], request(end, RTM_NEWADDR, flags, addressAgain(found), what, options)),
+    async undo() {}, // see Losses
+  };
 }
 
 /** An address that the kernel has dropped meanwhile has again what is not described of it. */
@@ -76,12 +103,22 @@ const common = ({ place, found }: End) =>
 const textOf = ({ place, spec }: End, address: string, ...more: string[]): string =>
   place.words(`address ${address} dev ${spec.name}`, ...more);
 
+/**
+ * When a link comes up the kernel makes the routes of its permanent IPv6 addresses anew, and not to the other end
+ * (fixup_permanent_addr in net/ipv6/addrconf.c): addresses with those, or that are for a time, come when it is up.
+ */
+function isLate({ spec, found }: End, { family, attrs = {} }: AddressInput): boolean {
+  const { address, local = address, cacheinfo } = attrs;
+  const isPlain = local === address && (cacheinfo?.valid ?? FOREVER) === FOREVER;
+  return family === AF_INET6 && !isPlain && spec.up === true && found?.up !== true;
+}
+
 function addStep(end: End, { text, settings, input }: Wanted, operation: string): Step {
   at(`${operation}: ${textOf(end, text)}`, () => requestBytes(codec, input)); // what cannot be sent fails before anything is done
   const words = Object.entries(settings).map(([name, value]) => `${name} ${valueWords(value)}`);
   return {
     ...common(end),
-    phase: 'address',
+    phase: isLate(end, input) ? 'late address' : 'address',
     action: 'add',
     text: textOf(end, text, ...words),
     // With it goes the route of its prefix, which somebody may have made before.

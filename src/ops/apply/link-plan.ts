@@ -8,11 +8,11 @@ import { requestBytes } from '../ensure/reread.js';
 import { Link } from '../link.js';
 import { dataWithLower, saysInData } from '../link-add.js';
 import type { NewLinkSettings } from '../link-input.js';
-import { checkLinkRef, type LinkRef } from '../names.js';
+import { checkLinkRef, type LinkRef, linkLabel } from '../names.js';
 import { NamespaceIds } from '../netns/ids.js';
 import { birthStep } from './birth-step.js';
 import { masterStep, upStep } from './end-steps.js';
-import type { Place } from './places.js';
+import { NOT_YET, type Place } from './places.js';
 import { realLower } from './real-lower.js';
 import { dataStep, settingsStep } from './settings-steps.js';
 import type { EndSpec, PresentLink } from './spec.js';
@@ -68,8 +68,9 @@ export async function planLink(
   const steps: Step[] = [];
   if (first.found === undefined) steps.push(birthStep(first, second, spec, places, operation));
   for (const end of ends) {
-    const wanted = await wantedOf(end, end === first ? spec : { kind: 'veth' }, places, operation, options);
-    steps.push(...endSteps(end, wanted, operation));
+    const kind: Kind = end === first ? spec : { kind: 'veth' };
+    const now = (more: WaitOptions): Promise<WantedLink> => wantedOf(end, kind, places, operation, more);
+    steps.push(...endSteps(end, { wanted: await now(options), now, link: kind.link, lower: places.lower }, operation));
   }
   const making = first.found === undefined ? spec.kind : undefined;
   return { ends, steps, making, lower: await lowerLink(first, spec, places, options) };
@@ -160,8 +161,17 @@ function linkSettings(spec: object): NewLinkSettings {
   return Object.fromEntries(Object.entries(spec).filter(([name]) => !others.includes(name)));
 }
 
+/** What is wanted of a link that may be there. */
+interface Wish {
+  readonly wanted: WantedLink;
+  /** The same as it is when the step is taken: what it sits on may have been made by then. */
+  readonly now: (options: WaitOptions) => Promise<WantedLink>;
+  readonly link: LinkRef | undefined;
+  readonly lower: Place;
+}
+
 /** What a link needs beyond being there. A new one has its settings from birth. */
-function endSteps(end: End, wanted: WantedLink, operation: string): Step[] {
+function endSteps(end: End, { wanted, now, link, lower }: Wish, operation: string): Step[] {
   const { found, spec } = end;
   if (found === undefined) {
     return [
@@ -169,18 +179,35 @@ function endSteps(end: End, wanted: WantedLink, operation: string): Step[] {
       ...(spec.up === true ? [upStep(end, operation)] : []),
     ];
   }
+  const named = (each: Difference): Difference => (link === undefined ? each : lowerByName(each, link, lower));
   const { changes, conflicts } = compareLink(found, wanted);
-  if (conflicts.length > 0) throw new ConflictError(operation, conflicts);
+  if (conflicts.length > 0) throw new ConflictError(operation, conflicts.map(named));
   const [data, others] = split(changes, ({ field }) => field.startsWith('data.'));
   const [up, settings] = split(others, ({ field, to }) => field === 'up' && to === true);
   const [master, plain] = split(settings, ({ field }) => field === 'master');
-  const made = { end, found, wanted, operation };
+  const made = { end, found, wanted, now, operation };
   return [
-    ...(data.length > 0 ? [dataStep(made, data)] : []),
+    ...(data.length > 0
+      ? [
+          dataStep(
+            made,
+            data.map(named),
+            data.some(({ to }) => to === NOT_YET),
+          ),
+        ]
+      : []),
     ...(plain.length > 0 ? [settingsStep(made, plain)] : []),
     ...(master.length > 0 ? [masterStep(end, operation)] : []),
     ...(up.length > 0 ? [upStep(end, operation)] : []),
   ];
+}
+
+/** The link that one sits on by its name, not its index. */
+function lowerByName(difference: Difference, link: LinkRef, lower: Place): Difference {
+  const { field, from } = difference;
+  if (field !== 'link' && field !== 'data.link') return difference;
+  const name = typeof from === 'number' && from > 0 ? (lower.view.at(from)?.name ?? `#${from}`) : undefined;
+  return { field, from: name, to: linkLabel(link) };
 }
 
 function split(all: readonly Difference[], is: (each: Difference) => boolean): [Difference[], Difference[]] {

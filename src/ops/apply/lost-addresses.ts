@@ -68,7 +68,7 @@ function heirsOf(lost: readonly Address[], before: readonly Address[], now: read
   return before.filter(each => each.family === 4 && orphaned.has(networkKey(each)) && there.has(addressKey(each)));
 }
 
-const isSecondary = ({ flags }: Address): boolean => flags.includes('secondary');
+export const isSecondary = ({ flags }: Address): boolean => flags.includes('secondary');
 
 /** The kernel puts IPv6 addresses before those that are there (ipv6_link_dev_addr in net/ipv6/addrconf.c). */
 const inOrder = (addresses: readonly Address[]): Address[] => [

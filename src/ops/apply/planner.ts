@@ -22,6 +22,7 @@ import { checkStaying, noteIntent } from './intent.js';
 import { inOrder } from './link-order.js';
 import { type End, type LinkPlan, newNamespaceLinks, planLink } from './link-plan.js';
 import { deleteNamespaceStep, forwardingSteps, namespaceStep } from './namespace-steps.js';
+import { peerSteps } from './peer-steps.js';
 import { type Place, type Places, View } from './places.js';
 import { routeSteps } from './route-steps.js';
 import { sourceSteps } from './source-steps.js';
@@ -112,7 +113,8 @@ export class Planner {
   async #routes(place: Place, { routes = [], exact = false }: NamespaceSpec, ends: readonly End[]): Promise<Step[]> {
     const isNew = place.site === undefined;
     const tables = new Set(routes.map(tableOf));
-    if (exact) tables.add(routeTable.values.main);
+    // The main table tells where gateways are, too.
+    if (exact || routes.length > 0) tables.add(routeTable.values.main);
     const lists = isNew
       ? []
       : await Promise.all([...tables].map(table => new Routes(place.context).list({ table, ...this.#options })));
@@ -120,12 +122,19 @@ export class Planner {
     place.firstRoutes ??= there;
     const steps = routeSteps(place, routes, there, exact, this.#operation);
     const isMade = (route: RouteSpec): boolean =>
-      route.source !== undefined &&
-      route.state !== 'absent' &&
-      routeSteps(place, [route], there, false, this.#operation).length > 0;
-    return [...sourceSteps(place, routes.filter(isMade), ends, this.#operation, this.#options), ...steps];
+      waits(route) && routeSteps(place, [route], there, false, this.#operation).length > 0;
+    const made = steps.some(({ phase }) => phase === 'route') ? routes.filter(isMade) : [];
+    return [
+      ...sourceSteps(place, made, ends, this.#operation, this.#options),
+      ...peerSteps(place, made, ends, this.#operation, this.#options),
+      ...steps,
+    ];
   }
 }
+
+/** Whether a route may have to wait for an address. */
+const waits = ({ state, source, gateway, nexthops = [] }: RouteSpec): boolean =>
+  state !== 'absent' && [source, gateway, ...nexthops.map(each => each.gateway)].some(each => each?.includes(':'));
 
 /** Each table by its one number, however it is called: for the kernel none is the main one. */
 const tableOf = ({ table, type }: RouteSpec): number =>

@@ -1,14 +1,14 @@
 import { NLM_F_CREATE, NLM_F_EXCL } from '../../protocol/header.js';
-import { RTM_DELROUTE, RTM_NEWROUTE } from '../../protocol/rtnetlink/index.js';
+import { type RouteInput, RTM_DELROUTE, RTM_NEWROUTE } from '../../protocol/rtnetlink/index.js';
 import { NetlinkError } from '../../socket/netlink-error.js';
 import { ConflictError } from '../ensure/conflict-error.js';
 import { differenceWords, valueWords } from '../ensure/difference.js';
+import { onLinks } from '../ensure/on-link.js';
 import {
   compareInPlace,
   compareRoute,
   type RoutesByKey,
   routeAgain,
-  routeChange,
   routeKey,
   type WantedRoute,
   wantedRoute,
@@ -19,6 +19,7 @@ import { checkWays, type RouteSettings } from '../route-input.js';
 import { at } from '../told.js';
 import { checkOnce } from './once.js';
 import { NOT_YET, type Place } from './places.js';
+import { changedBody, sendAnew } from './route-body.js';
 import { gone, request } from './route-request.js';
 import type { RouteSpec } from './spec.js';
 import type { Step } from './step.js';
@@ -36,6 +37,8 @@ export function routeSteps(
   operation: string,
 ): Step[] {
   const meant = new Set<Route>();
+  const where = onLinks(there.all);
+  const nameOf = (index: number): string | undefined => place.view.at(index)?.name;
   // A gateway has to be on a link, by a route that may be described too.
   const directFirst = [...specs].sort((a, b) => Number(hasGateway(a)) - Number(hasGateway(b)));
   const described = directFirst.map(({ destination, state, ...settings }) => {
@@ -46,7 +49,7 @@ export function routeSteps(
     const wanted = at(`${operation}: ${place.words(`route ${destination}`)}`, () => {
       const resolved = resolve(destination, settings, find);
       if (state !== 'absent') checkWays(destination, settings);
-      return resolved;
+      return { ...resolved, onLinks: where, nameOf };
     });
     return { destination, state, settings, wanted };
   });
@@ -111,10 +114,12 @@ function addStep(place: Place, planned: WantedRoute, settings: RouteSettings, op
     action: 'add',
     text: place.words(`route ${destination}`, ...settingsWords(settings)),
     async run(options) {
-      const wanted = resolveNow(place, destination, settings, operation);
+      const wanted = { ...resolveNow(place, destination, settings, operation), onLinks: planned.onLinks };
+      const send = (body: RouteInput): Promise<unknown> =>
+        request(place, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, body, what, options);
       try {
-        const body = lost === undefined ? wanted.input : routeChange(lost, wanted);
-        await request(place, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, body, what, options);
+        if (lost === undefined) await send(wanted.input);
+        else await sendAnew(await changedBody(place, lost, wanted, options), wanted, send);
       } catch (error) {
         const there = isThere(error) ? await findThere(place, wanted, options) : undefined;
         if (there === undefined) throw error;
@@ -143,7 +148,8 @@ function changeStep(place: Place, found: Route, planned: WantedRoute, operation:
     text: place.words(`route ${destination}`, ...changes.map(differenceWords)),
     differences: changes,
     run(options) {
-      taken = new TakenPlace(place, found, resolveNow(place, destination, given, operation), what);
+      const wanted = { ...resolveNow(place, destination, given, operation), onLinks: planned.onLinks };
+      taken = new TakenPlace(place, found, wanted, what);
       return taken.take(options);
     },
     lossy: true,

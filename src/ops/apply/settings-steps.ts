@@ -18,6 +18,8 @@ export interface Existing {
   readonly end: End;
   readonly found: Link;
   readonly wanted: WantedLink;
+  /** The same as it is when the step is taken: what it sits on may have been made by then. */
+  readonly now: (options: WaitOptions) => Promise<WantedLink>;
   readonly operation: string;
 }
 
@@ -66,29 +68,30 @@ export function settingsStep(existing: Existing, differences: readonly Differenc
   };
 }
 
-/** Changes settings of the link's kind, as far as its driver lets it. */
-export function dataStep(existing: Existing, differences: readonly Difference[]): Step {
-  const { end, found, wanted, operation } = existing;
+/** Changes settings of the link's kind, as far as its driver lets it. `late`: they tell of a link that is to be made. */
+export function dataStep(existing: Existing, differences: readonly Difference[], late: boolean): Step {
+  const { end, found, operation } = existing;
   const { index, kind } = found;
   const names = differences.map(each => each.field.slice('data.'.length));
   const set = (data: object, options: WaitOptions = {}): Promise<unknown> =>
     request(end, { index, attrs: { linkinfo: { kind, data } as never } }, operation, options);
   return {
     ...common(end),
-    phase: 'settings',
+    phase: late ? 'link' : 'settings',
     action: 'change',
     touches: [index],
     text: end.place.words(`link ${end.spec.name}`, ...differences.map(differenceWords)),
     differences,
     partial: true,
     async run(options) {
+      const wanted = await existing.now(options);
       try {
         await set(pickData(names, wanted.data), options);
       } catch (error) {
         throw refusedByDriver(error, existing, differences);
       }
       await verify(
-        existing,
+        { ...existing, wanted },
         names.map(name => `data.${name}`),
         options,
       );

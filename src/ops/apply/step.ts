@@ -18,6 +18,7 @@ export const PHASES = [
   'bridge',
   'address',
   'up',
+  'late address',
   'forwarding',
   'source',
   'route',

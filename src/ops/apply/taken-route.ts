@@ -2,11 +2,12 @@ import { NLM_F_CREATE, NLM_F_REPLACE } from '../../protocol/header.js';
 import { RTM_DELROUTE, RTM_NEWROUTE } from '../../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import { NetlinkError } from '../../socket/netlink-error.js';
-import { findRoute, routeAgain, routeChange, type WantedRoute } from '../ensure/route.js';
+import { findRoute, routeAgain, type WantedRoute } from '../ensure/route.js';
 import type { Route } from '../route.js';
 import type { RouteTable } from '../route-input.js';
 import { Routes } from '../routes.js';
 import type { Place } from './places.js';
+import { changedBody } from './route-body.js';
 import { gone, request } from './route-request.js';
 
 /** The place of a route that another takes. */
@@ -19,9 +20,9 @@ export class TakenPlace {
   ) {}
 
   /** It may have gone meanwhile, with an address that it rested on. */
-  take(options: WaitOptions): Promise<unknown> {
+  async take(options: WaitOptions): Promise<unknown> {
     const { place, found, wanted, operation } = this;
-    const body = routeChange(found, wanted);
+    const body = await changedBody(place, found, wanted, options);
     return request(place, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, body, operation, options);
   }
 

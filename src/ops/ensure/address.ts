@@ -92,7 +92,6 @@ export function addressChange(found: Address, wanted: AddressInput, given: Addre
   const { attrs } = found.message;
   const keepsLifetimes = (given.validLifetime ?? given.preferredLifetime) === undefined;
   const flags = wordOf(addressFlags.values, given.flags ?? found.flags) & GIVEN[found.family];
-  const { prefered = FOREVER, valid = FOREVER } = attrs.cacheinfo ?? {};
   return {
     ...wanted,
     flags: flags & 0xff,
@@ -101,7 +100,7 @@ export function addressChange(found: Address, wanted: AddressInput, given: Addre
       flags,
       rtPriority: given.metric ?? attrs.rtPriority,
       proto: given.protocol ?? attrs.proto,
-      ...(keepsLifetimes && { cacheinfo: { prefered, valid } }),
+      ...(keepsLifetimes && { cacheinfo: lifetimesOf(found) }),
     },
   };
 }
@@ -115,13 +114,18 @@ export function addressWith(lost: Address, wanted: AddressInput, given: AddressS
 }
 
 /** The request that gives a link an address that it had once more, or takes it away. */
-export function addressAgain({ message, family }: Address): AddressInput {
-  const { local, address, label, broadcast, rtPriority, proto, cacheinfo, flags } = message.attrs;
+export function addressAgain(found: Address): AddressInput {
+  const { message, family } = found;
+  const { local, address, label, broadcast, rtPriority, proto, flags } = message.attrs;
   const given = wordOf(addressFlags.values, flags ?? message.flags) & GIVEN[family];
-  const { prefered = FOREVER, valid = FOREVER } = cacheinfo ?? {};
   return {
     ...message,
     flags: given & 0xff,
-    attrs: { local, address, label, broadcast, rtPriority, proto, flags: given, cacheinfo: { prefered, valid } },
+    attrs: { local, address, label, broadcast, rtPriority, proto, flags: given, cacheinfo: lifetimesOf(found) },
   };
+}
+
+function lifetimesOf({ validLifetime, preferredLifetime }: Address): { prefered: number; valid: number } {
+  const [valid, prefered] = [validLifetime, preferredLifetime].map(each => (each === 'forever' ? FOREVER : each));
+  return { valid: valid!, prefered: prefered! };
 }

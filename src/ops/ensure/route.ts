@@ -10,8 +10,9 @@ import { joins } from '../monitor/route-identity.js';
 import { Route } from '../route.js';
 import { type RouteLinks, type RouteSettings, routeInput } from '../route-input.js';
 import { type Comparison, Differences } from './difference.js';
+import type { OnLinks } from './on-link.js';
 import { reread } from './reread.js';
-import { areWays, wantedWays, waysOf, wayWords } from './ways.js';
+import { areWays, type WantedWay, wantedWays, waysOf, wayWords } from './ways.js';
 
 /** IP6_RT_PRIO_USER, net/ip6_route.h in the kernel's source: the metric of an IPv6 route for which none is given. */
 const IPV6_METRIC = 1024;
@@ -24,6 +25,10 @@ export interface WantedRoute {
   readonly links: RouteLinks;
   readonly input: RouteInput;
   readonly route: Route;
+  /** Where gateways are, as far as it is known. */
+  readonly onLinks?: OnLinks | undefined;
+  /** What links are called, as far as it is known. */
+  readonly nameOf?: ((index: number) => string | undefined) | undefined;
 }
 
 export function wantedRoute(destination: string, given: RouteSettings, links: RouteLinks): WantedRoute {
@@ -38,11 +43,15 @@ export function routeKey({ message, destination, table, from, metric, tos, famil
   return [family, table, to, source, family === 6 && metric === 0 ? IPV6_METRIC : metric, tos].join(' ');
 }
 
+/** Whether it leads by a gateway of which it does not say on which link it is. */
+export const seeksLinks = (wanted: WantedRoute): boolean =>
+  wantedWays(wanted).some(({ gateway, index }) => gateway !== undefined && index === undefined);
+
 /** The route among `routes` that is, or has the place of, the one that is wanted. */
 export function findRoute(routes: readonly Route[], wanted: WantedRoute): Route | undefined {
   const key = routeKey(wanted.route);
   const same = routes.filter(each => routeKey(each) === key);
-  const leadsThere = (each: Route): boolean => areWays(waysOf(each), wantedWays(wanted.route, wanted.given));
+  const leadsThere = (each: Route): boolean => areWays(waysOf(each), wantedWays(wanted));
   return same.find(each => compareRoute(each, wanted).changes.length === 0) ?? same.find(leadsThere) ?? same[0];
 }
 
@@ -90,14 +99,15 @@ const REFUSING: readonly unknown[] = ['blackhole', 'unreachable', 'prohibit', 't
  * and what the kernel drops of it too: the scope of an IPv6 route, and the ways, preference and lifetime of one that leads
  * nowhere.
  */
-export function compareRoute(found: Route, { given, route: wanted, input }: WantedRoute): Comparison {
+export function compareRoute(found: Route, whole: WantedRoute): Comparison {
+  const { given, route: wanted, input } = whole;
   const differences = new Differences();
   const leads = !REFUSING.includes(wanted.type);
   // Whether a nexthop object leads anywhere it says itself.
   if (hasType(given)) differences.change('type', found.type, wanted.type);
   if (given.nexthopId !== undefined) differences.change('nexthopId', found.nexthopId, given.nexthopId);
   else if (leads && (wanted.type === 'unicast' || given.gateway !== undefined || given.link !== undefined))
-    compareWays(differences, found, wanted, given);
+    compareWays(differences, found, whole);
   if (given.scope !== undefined && found.family === 4) differences.change('scope', found.scope, wanted.scope);
   if (given.protocol !== undefined) differences.change('protocol', found.protocol, wanted.protocol);
   if (given.source !== undefined) differences.change('source', found.source, wanted.source);
@@ -120,9 +130,10 @@ export function compareRoute(found: Route, { given, route: wanted, input }: Want
 /** Seconds until a route is gone, or was; 0 for one that stays. RTA_CACHEINFO counts hundredths. */
 export const expiryOf = ({ message }: Route): number => (message.attrs.cacheinfo?.expires ?? 0) / 100;
 
-function compareWays(differences: Differences, found: Route, wanted: Route, given: RouteSettings): void {
-  const [own, others] = [waysOf(found), wantedWays(wanted, given)];
-  if (!areWays(own, others)) differences.change('via', own.map(wayWords), others.map(wayWords));
+function compareWays(differences: Differences, found: Route, wanted: WantedRoute): void {
+  const [own, others] = [waysOf(found), wantedWays(wanted)];
+  const words = (way: WantedWay): string => wayWords(way, wanted.nameOf);
+  if (!areWays(own, others)) differences.change('via', own.map(words), others.map(words));
 }
 
 const hasType = ({ type, nexthopId }: RouteSettings): boolean => type !== undefined || nexthopId === undefined;
@@ -132,14 +143,13 @@ const WAYS = ['gateway', 'via', 'oif', 'multipath', 'nhId', 'encapType', 'encap'
 type Attributes = NonNullable<RouteInput['attrs']>;
 
 /** The request that puts the wanted route in the place of `found`: what is not given it takes over from that. */
-export function routeChange(found: Route, { destination, given, links, route: wanted }: WantedRoute): RouteInput {
+export function routeChange(found: Route, whole: WantedRoute): RouteInput {
+  const { destination, given, links, route: wanted } = whole;
   const input = routeInput(destination, { protocol: found.protocol as never, ...defined(given) }, links);
   const before = routeAgain(found);
   const leadsThere =
     (found.type === wanted.type || !hasType(given)) &&
-    (given.nexthopId === undefined
-      ? areWays(waysOf(found), wantedWays(wanted, given))
-      : found.nexthopId === given.nexthopId);
+    (given.nexthopId === undefined ? areWays(waysOf(found), wantedWays(whole)) : found.nexthopId === given.nexthopId);
   const ways = leadsThere ? before : input;
   const { attrs = {} } = input;
   const own: Attributes = before.attrs ?? {};
@@ -157,6 +167,23 @@ export function routeChange(found: Route, { destination, given, links, route: wa
     attrs: { ...attrs, ...Object.fromEntries(WAYS.map(name => [name, ways.attrs?.[name]])), ...kept },
   } as RouteInput;
 }
+
+/**
+ * The request without the link of a way by a gateway, where that was not given: the kernel finds it. Undefined if there is
+ * nothing to leave out.
+ */
+export function withoutLinks(body: RouteInput, { links }: WantedRoute): RouteInput | undefined {
+  const { attrs = {} } = body;
+  const { gateway, via, oif, multipath } = attrs;
+  if (links.own === undefined && oif !== undefined && (gateway ?? via) !== undefined && !isOnlink(body))
+    return { ...body, attrs: { ...attrs, oif: undefined } };
+  if (multipath === undefined || links.nexthops.some(each => each !== undefined) || multipath.some(isOnlink))
+    return undefined;
+  return { ...body, attrs: { ...attrs, multipath: multipath.map(each => ({ ...each, ifindex: 0 })) } };
+}
+
+const isOnlink = ({ flags }: { readonly flags?: unknown }): boolean =>
+  (wordOf(routeFlags.values, (flags ?? 0) as never) & onlink) !== 0;
 
 /** RTA_CACHEINFO counts hundredths of a second. */
 const secondsLeft = ({ cacheinfo }: RouteMessage['attrs']): number | undefined =>

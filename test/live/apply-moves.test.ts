@@ -1,0 +1,194 @@
+import type { NetworkSpec } from '../../src/index.js';
+import { BAD, CALM, failsWithoutATrace, ip, link, PAIR, run } from '../support/own-namespaces.js';
+
+const gone = (address: string) => ({ address, state: 'absent' }) as const;
+const six = (address: string) => ({ address, flags: ['nodad'] }) as const;
+const routes = (): string => run('ip route show; ip -6 route show');
+
+/** Applies; what was planned for again must be nothing. */
+async function settles(wanted: NetworkSpec): Promise<void> {
+  await ip.apply(wanted);
+  expect(String(await ip.apply(wanted))).toBe('nothing to do');
+}
+
+describe('a route follows its gateway to another link, if it does not say by which it leads', () => {
+  const UPLINK = [
+    CALM,
+    'ip link add eth0 type veth peer name isp; ip link set eth0 up; ip link set isp up',
+    'ip address add 10.0.0.1/24 dev eth0; ip address add fd00::1/64 dev eth0 nodad',
+    'ip route add default via 10.0.0.254 metric 7 mtu 1300; ip -6 route add default via fd00::fe mtu 1300',
+  ];
+  /** The usual way to put an uplink into a bridge. */
+  const BRIDGED: NetworkSpec = {
+    links: [
+      { name: 'br0', kind: 'bridge', up: true, addresses: ['10.0.0.1/24', six('fd00::1/64')] },
+      { name: 'eth0', master: 'br0', addresses: [gone('10.0.0.1/24'), gone('fd00::1/64')] },
+    ],
+    routes: [
+      { destination: 'default', gateway: '10.0.0.254', metric: 7 },
+      { destination: 'default', family: 6, gateway: 'fd00::fe' },
+    ],
+  };
+
+  test.each([
+    ['and the kernel drops it', ''],
+    ['and the kernel leaves it', 'ip address add 192.168.9.1/24 dev eth0'],
+  ])('%s', async (_, more) => {
+    run(...UPLINK, more);
+    await settles(BRIDGED);
+    expect(routes()).toMatch(/^default via 10.0.0.254 dev br0 metric 7 mtu 1300 $/m);
+    expect(routes()).toMatch(/^default via fd00::fe dev br0 metric 1024 mtu 1300 pref medium$/m);
+  });
+
+  test('and back when something fails', async () => {
+    run(...UPLINK);
+    await failsWithoutATrace({ ...BRIDGED, routes: [...BRIDGED.routes!, BAD] });
+  });
+
+  test('with one of several ways', async () => {
+    run(...UPLINK, 'ip route add 10.9.0.0/16 nexthop via 10.0.0.254 nexthop via 10.0.0.253 weight 2');
+    const nexthops = [{ gateway: '10.0.0.254' }, { gateway: '10.0.0.253', weight: 2 }];
+    await settles({ ...BRIDGED, routes: [...BRIDGED.routes!, { destination: '10.9.0.0/16', nexthops }] });
+    expect(run('ip route show 10.9.0.0/16').match(/dev br0/g)).toHaveLength(2);
+  });
+
+  test('unless it says by which', async () => {
+    run(...UPLINK, 'ip address add 192.168.9.1/24 dev eth0');
+    const [ipv4] = BRIDGED.routes!;
+    const wanted = { links: BRIDGED.links!, routes: [{ ...ipv4!, link: 'eth0', onlink: true }] };
+    await settles(wanted);
+    expect(routes()).toMatch(/^default via 10.0.0.254 dev eth0 metric 7 onlink mtu 1300 $/m);
+  });
+
+  test('nor does one whose gateway is on several links', async () => {
+    run(...UPLINK, 'ip link add v1 type veth peer name w1; ip link set v1 up; ip link set w1 up');
+    run('ip address add 10.0.0.9/24 dev v1 metric 1');
+    const before = routes();
+    expect(await ip.route.ensure('default', { gateway: '10.0.0.254', metric: 7 })).toMatchObject({ changed: false });
+    expect(routes()).toBe(before);
+  });
+
+  test('ensured alone, too: in a table of its own', async () => {
+    run(...UPLINK, 'ip address add 192.168.9.1/24 dev eth0; ip route add default via 10.0.0.254 dev eth0 table 100');
+    run('ip link add br0 type bridge; ip link set br0 up; ip link set eth0 master br0');
+    run('ip address del 10.0.0.1/24 dev eth0; ip address add 10.0.0.1/24 dev br0');
+    const ensured = await ip.route.ensure('default', { gateway: '10.0.0.254', table: 100 });
+    expect(ensured.changed).toBe(true);
+    expect(run('ip route show table 100')).toMatch('default via 10.0.0.254 dev br0');
+    expect(await ip.route.ensure('default', { gateway: '10.0.0.254', table: 100 })).toMatchObject({ changed: false });
+  });
+});
+
+describe('an address that goes takes others along, which a route needs', () => {
+  beforeEach(() => run(CALM, PAIR, 'ip address add 10.0.0.1/24 dev v0; ip address add 10.0.0.2/24 dev v0'));
+  const wanted: NetworkSpec = {
+    links: [{ name: 'v0', addresses: [gone('10.0.0.1/24'), '10.0.0.2/24'] }],
+    routes: [{ destination: 'default', gateway: '10.0.0.254', source: '10.0.0.2' }],
+  };
+
+  test.each([0, 1])('with promote_secondaries %i', async promote => {
+    run(`echo ${promote} > /proc/sys/net/ipv4/conf/all/promote_secondaries`);
+    const dry = String(await ip.apply(wanted, { dryRun: true }));
+    expect(String(await ip.apply(wanted))).toBe(dry);
+    expect(String(await ip.apply(wanted))).toBe('nothing to do');
+    expect(routes()).toMatch('default via 10.0.0.254 dev v0 src 10.0.0.2');
+    await failsWithoutATrace({ links: [{ name: 'v0', addresses: [gone('10.0.0.2/24')] }], routes: [BAD] });
+  });
+
+  test('and back when something fails', () => failsWithoutATrace({ ...wanted, routes: [...wanted.routes!, BAD] }));
+});
+
+test.each([
+  ['by the same gateway', '10.0.0.254'],
+  ['by another', '10.0.0.253'],
+])('a route whose preferred source goes has none any more: %s', async (_, gateway) => {
+  run(CALM, PAIR, 'ip address add 10.0.0.1/24 dev v0; ip route add default via 10.0.0.254 src 10.0.0.1 mtu 1300');
+  await settles({
+    exact: true,
+    links: [{ name: 'v0', addresses: ['10.0.0.5/24'] }],
+    routes: [{ destination: 'default', gateway }],
+  });
+  expect(routes()).toMatch(new RegExp(`^default via ${gateway} dev v0 mtu 1300 $`, 'm'));
+});
+
+test('a vxlan that is there is put on a link that is made with it', async () => {
+  run(PAIR, 'ip link add vx0 type vxlan id 5 dstport 4789 local 127.0.0.1 dev v0');
+  const wanted: NetworkSpec = {
+    links: [
+      { name: 'vx0', kind: 'vxlan', link: 'new0', data: { id: 5 } },
+      { name: 'new0', kind: 'veth', up: true },
+    ],
+  };
+  expect(String(await ip.apply(wanted, { dryRun: true }))).toMatch('~ link vx0 data.link v0 -> new0');
+  await settles(wanted);
+  expect(link('vx0')).toMatchObject({ linkinfo: { info_data: { link: 'new0' } } });
+  await failsWithoutATrace({
+    links: [
+      { name: 'vx0', kind: 'vxlan', link: 'new1' },
+      { name: 'new1', kind: 'ifb' },
+    ],
+    routes: [BAD],
+  });
+});
+
+test('a lower link that is another is told by its name, be it there or not', async () => {
+  run(PAIR, 'ip link add v1 type veth peer name w1; ip link add mv0 link v0 type macvlan');
+  const reason = (lower: string) =>
+    ip
+      .apply({
+        links: [
+          { name: 'new0', kind: 'ifb' },
+          { name: 'mv0', kind: 'macvlan', link: lower },
+        ],
+      })
+      .catch(String);
+  expect(await reason('v1')).toMatch('ConflictError: apply: link mv0: link is v0, not v1');
+  expect(await reason('new0')).toMatch('ConflictError: apply: link mv0: link is v0, not new0');
+});
+
+describe('an IPv6 address has its routes on a link that comes up with it as on one that is up', () => {
+  test.each([
+    ['of two ends', { address: 'fd00::1', peer: 'fd00::2/128', flags: ['nodad'] }],
+    ['for a time', { address: 'fd00::1/64', validLifetime: 3600, preferredLifetime: 1800, flags: ['nodad'] }],
+  ] as const)('%s', async (_, address) => {
+    run(CALM);
+    await settles({
+      links: [{ name: 'v0', kind: 'veth', up: true, addresses: [address], peer: { name: 'w0', up: true } }],
+      routes: [{ destination: 'fd07::/16', gateway: 'fd00::2' }],
+    });
+    expect(routes()).toMatch('fd07::/16 via fd00::2 dev v0');
+    expect(routes()).toMatch(/^fd00::(2|\/64) dev v0 proto kernel/m);
+    run('ip link add v1 type veth peer name w1; ip link set w1 up');
+    await settles({ links: [{ name: 'v1', up: true, addresses: [{ ...address, metric: 77 }] }] });
+    expect(routes()).toMatch(/^fd00::(2|\/64) dev v1 proto kernel metric 77/m);
+  });
+});
+
+describe('an IPv4 address that is valid for ever is preferred for ever or not at all', () => {
+  const shown = (): string => run('ip -o -4 address show dev v0');
+  const own = { address: '10.0.0.1/24', preferredLifetime: 0 } as const;
+  beforeEach(() => run(PAIR));
+
+  test('deprecated', async () => {
+    await settles({ links: [{ name: 'v0', addresses: [own] }] });
+    expect(shown()).toMatch('deprecated');
+    expect(await ip.address.ensure('v0', '10.0.0.1/24', { preferredLifetime: 0 })).toMatchObject({ changed: false });
+    const forever = { validLifetime: 'forever', preferredLifetime: 'forever' } as const;
+    expect(await ip.address.ensure('v0', '10.0.0.1/24', forever)).toMatchObject({ changed: true });
+    expect(shown()).not.toMatch('deprecated');
+  });
+
+  test('and stays so when something else of it changes, or is undone', async () => {
+    run('ip address add 10.0.0.1/24 dev v0 preferred_lft 0');
+    await settles({ links: [{ name: 'v0', addresses: [{ address: '10.0.0.1/24', metric: 50 }] }] });
+    expect(shown()).toMatch(/metric 50 .*deprecated/);
+    await failsWithoutATrace({ links: [{ name: 'v0', addresses: [gone('10.0.0.1/24')] }], routes: [BAD] });
+    expect(shown()).toMatch(/metric 50 .*deprecated/);
+  });
+
+  test('what the kernel would take and not heed is refused', async () => {
+    const half = { preferredLifetime: 500 };
+    await expect(ip.address.add('v0', '10.0.0.1/24', half)).rejects.toThrow(/preferredLifetime: .* for ever/);
+    await ip.address.add('v0', '10.0.0.2/24', { validLifetime: 600, preferredLifetime: 500 });
+  });
+});
