@@ -90,7 +90,7 @@ describe('what goes with a link that is described as absent cannot be described 
 
   test('in another namespace', async () => {
     await ip.link.set('w0', { netns: other });
-    const message = `apply: link w0: state is absent, not present: ${without}`;
+    const message = `apply: link w0 netns [${other.inode}]: state is absent, not present: ${without}`;
     await refused({ links: [absent], namespaces: [{ netns: other, links: [{ name: 'w0', up: true }] }] }, message);
   });
 
@@ -133,7 +133,7 @@ describe('nor what goes with a namespace that is', () => {
   ])('a pair that is to be made, with an end in %s', async (_what, prepare) => {
     prepare();
     const links: LinkSpec[] = [{ name: 'v0', kind: 'veth', peer: { name: 'w0', netns: left } }];
-    await refused({ links, namespaces }, `apply: link w0: ${why}`);
+    await refused({ links, namespaces }, `apply: link w0 netns ${left}: ${why}`);
   });
 
   test('the other end of a pair, and what sits on either', async () => {

@@ -186,3 +186,33 @@ test('what the kernel takes for nothing, or tells by itself, is as described', a
   await ip.apply(wanted);
   expect(run('ip route show 10.10.0.0/16')).not.toContain('mtu');
 });
+
+test('what others do to the ports of a bridge that was touched is not told as if it could not be undone', async () => {
+  run('ip link add br0 type bridge; ip link set v0 master br0; ip link set br0 up');
+  const attempt = ip.apply({ links: [{ name: 'br0', mtu: 1400, addresses: ['fd02::1/64'] }], routes: [LATE6, BAD] });
+  setTimeout(() => run('ip link set v0 alias theirs'), 300);
+  await expect(attempt).rejects.toMatchObject({ name: 'NetlinkError', code: 'ENETUNREACH' });
+  expect(run('ip link show v0')).toMatch('alias theirs');
+});
+
+/** Takes a second or two. */
+const LATE6 = { destination: 'fd09::/64', link: 'br0', source: 'fd02::1' } as const;
+
+test('routes are told apart in a plan by what they are told apart by', async () => {
+  run('ip route add default via 10.0.0.8 metric 10; ip route add default via 10.0.0.8 metric 20 table 100');
+  run('ip -6 route add default via fd00::8 metric 10; ip route add 10.9.0.0/16 via 10.0.0.8 tos 4');
+  const wanted: NetworkSpec = {
+    routes: [
+      { destination: 'default', gateway: '10.0.0.9', metric: 10 },
+      { destination: 'default', gateway: '10.0.0.9', metric: 20, table: 100 },
+      { destination: 'default', family: 6, metric: 10, state: 'absent' },
+      { destination: '10.9.0.0/16', tos: 4, state: 'absent' },
+    ],
+  };
+  expect(String(await ip.apply(wanted, { dryRun: true })).split('\n')).toEqual([
+    '- route default family 6 metric 10',
+    '- route 10.9.0.0/16 tos 4',
+    '~ route default metric 10 via 10.0.0.8 dev v0 -> 10.0.0.9 dev v0',
+    '~ route default metric 20 table 100 via 10.0.0.8 dev v0 -> 10.0.0.9 dev v0',
+  ]);
+});

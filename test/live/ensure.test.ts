@@ -596,7 +596,7 @@ describe('a link', () => {
       shell(other, 'ip', 'link', 'add', 'c0', 'type', 'veth', 'peer', 'name', 'c1');
       await expect(ip.link.ensure({ ...spec, peer: { name: 'c0', netns: other } })).rejects.toMatchObject({
         name: 'ConflictError',
-        message: expect.stringContaining('peer of a0 is #'),
+        message: expect.stringContaining(`is "b0 netns [${other.inode}]", not "c0 netns [${other.inode}]"`),
       });
       const lower = { name: 'm0', kind: 'macvlan', link: 'v0', linkNetns: ns } as const;
       const there = open({ netns: other });

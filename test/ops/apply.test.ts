@@ -44,7 +44,7 @@ test('what cannot be undone is told beside what failed', async () => {
   const error = await ip.apply(WANTED).catch((each: unknown) => each);
   expect(error).toMatchObject({ name: 'AggregateError', errors: [{ code: 'EINVAL' }, { code: 'EBUSY' }] });
   expect((error as Error).message).toBe(
-    'apply: address add 10.0.0.1/24: EINVAL: no such thing; and not all could be undone: ' +
+    'apply: address add 10.0.0.1/24 dev b0: EINVAL: no such thing; and not all could be undone: ' +
       'apply: link b0: delete: EBUSY: device or resource busy',
   );
   kernel.done();

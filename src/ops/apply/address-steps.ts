@@ -68,7 +68,7 @@ function keepSteps(end: End, own: readonly Address[], leaving: ReadonlySet<unkno
 }
 
 function keepStep(end: End, found: Address, operation: string): Step {
-  const what = `${operation}: address add ${found.cidr}`;
+  const what = `${operation}: ${textOf(end, `add ${found.cidr}`)}`;
   const flags = NLM_F_CREATE | NLM_F_EXCL;
   return {
     ...common(end),
@@ -124,9 +124,16 @@ function addStep(end: End, { text, settings, input }: Wanted, operation: string)
     // With it goes the route of its prefix, which somebody may have made before.
     lossy: input.family === AF_INET6 && end.found !== undefined && 'undone',
     run: options =>
-      request(end, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, input, `${operation}: address add ${text}`, options),
+      request(
+        end,
+        RTM_NEWADDR,
+        NLM_F_CREATE | NLM_F_EXCL,
+        input,
+        `${operation}: ${textOf(end, `add ${text}`)}`,
+        options,
+      ),
     async undo() {
-      const what = `${operation}: address delete ${text}`;
+      const what = `${operation}: ${textOf(end, `delete ${text}`)}`;
       await gone(request(end, RTM_DELADDR, 0, { ...input, scope: 0 }, what));
       await withdrawPrefixRoute(end, input, what);
     },
@@ -136,7 +143,7 @@ function addStep(end: End, { text, settings, input }: Wanted, operation: string)
 /** Changes what differs; where it cannot be changed and nothing else is to stay, the address is made anew. */
 function changeSteps(end: End, found: Address, wanted: Wanted, exact: boolean, operation: string): Step[] {
   const { changes, conflicts } = compareAddress(found, wanted.input, wanted.settings);
-  const what = `${operation}: address ${wanted.text} dev ${end.spec.name}`;
+  const what = `${operation}: ${textOf(end, wanted.text)}`;
   if (conflicts.length > 0 && exact) return [deleteStep(end, found, operation), addStep(end, wanted, operation)];
   if (conflicts.length > 0) throw new ConflictError(what, conflicts);
   if (changes.length === 0) return [];
@@ -190,7 +197,7 @@ async function withdrawPrefixRoute({ place, found }: End, input: AddressInput, o
 function deleteStep(end: End, found: Address, operation: string): Step {
   const { cidr } = found;
   const body = addressAgain(found);
-  const what = `${operation}: address delete ${cidr} dev ${end.spec.name}`;
+  const what = `${operation}: ${textOf(end, `delete ${cidr}`)}`;
   return {
     ...common(end),
     phase: 'address withdrawal',

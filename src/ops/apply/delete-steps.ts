@@ -43,7 +43,7 @@ function deleteLinkStep(
   operation: string,
 ): Step {
   const { name, index, kind } = link;
-  const what = `${operation}: link delete ${name}`;
+  const what = `${operation}: ${place.words(`link delete ${name}`)}`;
   if (kind === undefined) {
     const differences = [{ field: 'state', from: 'present', to: 'absent' }];
     throw new ConflictError(what, differences, 'hardware and the loopback link cannot be deleted');

@@ -1,3 +1,5 @@
+import { SyscallError } from '../../socket/errors.js';
+import { ConflictError } from '../ensure/conflict-error.js';
 import { type NamespaceRef, openRef } from '../namespace-ref.js';
 import { exists } from '../netns/find.js';
 import { NAMESPACE } from './check.js';
@@ -18,6 +20,9 @@ export interface DescribedEnd {
   readonly name: string;
   readonly index?: number | undefined;
 }
+
+/** What errors call a link that is described in a place. */
+export type OperationOf = (place: Place, link: string) => string;
 
 /** A description, with the namespaces that it speaks of. */
 export class Description {
@@ -55,11 +60,23 @@ export class Description {
     return this.absent.map(({ place }) => place).filter(place => !present.includes(place));
   }
 
-  /** Enters the namespaces that links are to lead to. */
-  enter(): void {
-    for (const link of this.present.flatMap(({ spec }) => (spec.links ?? []).filter(isPresent))) {
-      this.#places.of(link.linkNetns);
-      this.#places.of(link.peer?.netns);
+  /** Enters the namespaces that links are to lead to. Throws ConflictError if there is none of the name. */
+  enter(operationOf: OperationOf): void {
+    for (const { place, spec } of this.present) {
+      for (const link of (spec.links ?? []).filter(isPresent)) {
+        const operation = operationOf(place, link.name);
+        this.#enter('linkNetns', link.linkNetns, operation);
+        this.#enter('peer.netns', link.peer?.netns, operation);
+      }
+    }
+  }
+
+  #enter(field: string, ref: NamespaceRef | undefined, operation: string): void {
+    try {
+      this.#places.of(ref);
+    } catch (error) {
+      if (!(error instanceof SyscallError && error.code === 'ENOENT' && typeof ref === 'string')) throw error;
+      throw new ConflictError(operation, [{ field, from: undefined, to: ref }], NOT_THERE, { cause: error });
     }
   }
 
@@ -86,6 +103,8 @@ export class Description {
     return [own, { place: netns === undefined ? place : this.#places.of(netns), ...peer }];
   }
 }
+
+const NOT_THERE = 'there is no such namespace; one that is described under namespaces is made';
 
 const isAbsent = ({ state }: OtherNamespaceSpec): boolean => state === 'absent';
 export const isPresent = (link: LinkSpec): link is PresentLink => link.state !== 'absent';

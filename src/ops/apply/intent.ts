@@ -1,6 +1,6 @@
 import type { WaitOptions } from '../../socket/exchange.js';
 import { ConflictError } from '../ensure/conflict-error.js';
-import type { DescribedEnd, Description } from './description.js';
+import type { DescribedEnd, Description, OperationOf } from './description.js';
 import { goesWith, leaving } from './leaving.js';
 import type { Place } from './places.js';
 
@@ -23,13 +23,13 @@ function intend({ place, name, index }: DescribedEnd): void {
 }
 
 /** What the kernel takes along with something that is described as absent cannot be there. Throws ConflictError. */
-export function checkStaying(description: Description, operationOf: (link: string) => string): void {
+export function checkStaying(description: Description, operationOf: OperationOf): void {
   const namespaces = description.leavingNamespaces;
   for (const { place, name } of description.staying) {
     const found = place.find(name);
     const along = found === undefined ? undefined : place.intent.absent.get(found.index);
     const why = namespaces.includes(place) ? goesWith(`netns ${place.label}`) : along;
     const differences = [{ field: 'state', from: 'absent', to: 'present' }];
-    if (why !== undefined) throw new ConflictError(operationOf(name), differences, why);
+    if (why !== undefined) throw new ConflictError(operationOf(place, name), differences, why);
   }
 }

@@ -17,7 +17,7 @@ import { realLower } from './real-lower.js';
 import { dataStep, settingsStep } from './settings-steps.js';
 import type { EndSpec, PresentLink } from './spec.js';
 import type { Step } from './step.js';
-import { leadsToOne, lowerOf } from './uppers.js';
+import { type Located, leadsToOne, lowerOf } from './uppers.js';
 
 /** A link of the description, or one end of a pair. */
 export interface End {
@@ -64,7 +64,7 @@ export async function planLink(
   const first: End = { place: own, spec, found: own.find(spec.name) };
   const second = peerOf(spec, places.peer);
   const ends = second === undefined ? [first] : [first, second];
-  await checkPair(spec, ends, operation, options);
+  await checkPair(spec, ends, places.all, operation, options);
   const steps: Step[] = [];
   if (first.found === undefined) steps.push(birthStep(first, second, spec, places, operation));
   for (const end of ends) {
@@ -99,6 +99,7 @@ function peerOf({ peer }: PresentLink, place: Place): End | undefined {
 async function checkPair(
   { kind, name }: PresentLink,
   [first, second]: readonly End[],
+  places: readonly Place[],
   operation: string,
   options: WaitOptions,
 ): Promise<void> {
@@ -109,21 +110,28 @@ async function checkPair(
   if (found !== undefined && kind !== undefined && found.kind !== kind)
     throw new ConflictError(operation, [{ field: 'kind', from: found.kind, to: kind }]);
   if (second === undefined) return;
-  const other = second.found;
-  if (found === undefined && other === undefined) return;
-  const isPair = found?.linkIndex === other?.index && other?.linkIndex === found?.index;
+  const peer = second.found;
+  if (found === undefined && peer === undefined) return;
+  const isPair = found?.linkIndex === peer?.index && peer?.linkIndex === found?.index;
   if (isPair && found?.linkNetnsid === (await idOf(first!.place, second.place, options))) return;
   const there = found === undefined ? second : first!;
-  const from = peerWords(there.found!, there === first ? second : first!);
-  const to = there === first ? second.spec.name : first!.spec.name;
+  const other = there === first ? second : first!;
+  const from = await peerWords({ place: there.place, link: there.found! }, places, options);
+  const to = nameFrom(there.place, other.place, other.spec.name);
   throw new ConflictError(operation, [{ field: `peer of ${there.spec.name}`, from, to }]);
 }
 
-/** The name of the link's peer, where it can be told. */
-function peerWords({ linkIndex, linkNetnsid }: Link, { place }: End): string | undefined {
-  const known = linkNetnsid === undefined ? place.view.at(linkIndex)?.name : undefined;
-  return known ?? (linkIndex === undefined ? undefined : `#${linkIndex}`);
+/** The link's peer by its name, and its namespace if that is another, as far as they can be told. */
+async function peerWords(own: Located, places: readonly Place[], options: WaitOptions): Promise<string | undefined> {
+  const { linkIndex } = own.link;
+  const place = await leadsToOne(own, places, options);
+  const name = place?.view.at(linkIndex)?.name;
+  if (place === undefined || name === undefined) return linkIndex === undefined ? undefined : `#${linkIndex}`;
+  return nameFrom(own.place, place, name);
 }
+
+/** What a link of a place is called in another. */
+const nameFrom = (from: Place, place: Place, name: string): string => (place === from ? name : place.words(name));
 
 type Kind = Pick<PresentLink, 'kind' | 'data'> & { link?: LinkRef | undefined };
 

@@ -1,7 +1,7 @@
 import type { Link } from '../link.js';
 import { linksOf } from './holdings.js';
 import type { Place, View } from './places.js';
-import type { Scopes } from './scope.js';
+import type { Scope, Scopes } from './scope.js';
 import type { Phase, Step } from './step.js';
 
 /** With which a link may become another, or one that follows it. */
@@ -10,8 +10,7 @@ const MOVING: readonly Phase[] = ['link withdrawal', 'settings', 'master', 'dele
 /** The links of a namespace, before and now. */
 export interface Looked {
   readonly place: Place;
-  /** Indices of those in question. */
-  readonly links: ReadonlySet<number>;
+  readonly scope: Scope;
   readonly before: View;
   readonly now: readonly Link[];
 }
@@ -32,10 +31,10 @@ export class LinksBefore {
   async look(scopes: Scopes, fail: (error: unknown) => void): Promise<Looked[]> {
     const looked: Looked[] = [];
     for (const [place, before] of this.#before) {
-      const links = scopes.of(place)?.links;
-      if (place.site === undefined || links === undefined) continue; // it was made on the way, and is unmade
+      const scope = scopes.of(place);
+      if (place.site === undefined || scope === undefined) continue; // it was made on the way, and is unmade
       const now = await linksOf(place).catch(fail);
-      if (now !== undefined) looked.push({ place, links, before, now });
+      if (now !== undefined) looked.push({ place, scope, before, now });
     }
     return looked;
   }

@@ -22,9 +22,13 @@ export async function restoreForwarding(
 }
 
 /** Those in question that are not there now. */
-export function missingForwarding({ forwarding }: Holdings, now: readonly FdbEntry[], { links }: Scope): FdbEntry[] {
+export function missingForwarding(
+  { forwarding }: Holdings,
+  now: readonly FdbEntry[],
+  { links, ports }: Scope,
+): FdbEntry[] {
   const there = new Set(now.map(keyOf));
-  return forwarding.filter(entry => links.has(entry.index) && !there.has(keyOf(entry)));
+  return forwarding.filter(entry => (links.has(entry.index) || ports.has(entry.index)) && !there.has(keyOf(entry)));
 }
 
 /** In words. */

@@ -33,7 +33,7 @@ export async function restoreMtus(links: LinksBefore, scopes: Scopes, fail: (err
   for (const each of failures) fail(each);
 }
 
-const movedOf = ({ place, links, before, now }: Looked): Moved[] =>
+const movedOf = ({ place, scope: { links }, before, now }: Looked): Moved[] =>
   now.flatMap(link => {
     const mtu = links.has(link.index) ? before.at(link.index)?.mtu : undefined;
     return mtu === undefined || mtu === link.mtu ? [] : [{ place, link, mtu }];

@@ -71,12 +71,12 @@ export class Planner {
 
   /** The description, when it is known what there is, and that the one does not contradict the other or itself. */
   async #look(): Promise<Description> {
-    this.#description.enter();
+    this.#description.enter((place, link) => this.#operationOf(place, link));
     await Promise.all(this.#places.all.map(place => this.#lookAt(place)));
     for (const place of this.#places.all) place.firstView ??= place.view;
     this.#description.checkOnce();
     await noteIntent(this.#description, this.#places.all, this.#options);
-    checkStaying(this.#description, link => this.#operationOf(link));
+    checkStaying(this.#description, (place, link) => this.#operationOf(place, link));
     return this.#description;
   }
 
@@ -100,14 +100,14 @@ export class Planner {
   #link(place: Place, spec: PresentLink): Promise<LinkPlan> {
     const at = (ref: PresentLink['linkNetns']): Place => (ref === undefined ? place : this.#places.of(ref));
     const places = { all: this.#places.all, own: place, peer: at(spec.peer?.netns), lower: at(spec.linkNetns) };
-    const operation = this.#operationOf(spec.name);
+    const operation = this.#operationOf(place, spec.name);
     return planLink(spec, places, operation, this.#options).catch(error => {
       throw told(error, operation);
     });
   }
 
-  #operationOf(link: string): string {
-    return this.#operation === APPLY ? `${APPLY}: link ${link}` : this.#operation;
+  #operationOf(place: Place, link: string): string {
+    return this.#operation === APPLY ? `${APPLY}: ${place.words(`link ${link}`)}` : this.#operation;
   }
 
   async #routes(place: Place, { routes = [], exact = false }: NamespaceSpec, ends: readonly End[]): Promise<Step[]> {

@@ -7,6 +7,7 @@ import { onLinks } from '../ensure/on-link.js';
 import {
   compareInPlace,
   compareRoute,
+  IPV6_METRIC,
   type RoutesByKey,
   routeAgain,
   routeKey,
@@ -45,7 +46,7 @@ export function routeSteps(
     const find =
       state === 'absent'
         ? (ref: LinkRef) => place.indexOf(ref) ?? NOT_YET
-        : (ref: LinkRef) => place.plannedIndexOf(ref, 'link', `${operation}: route ${destination}`);
+        : (ref: LinkRef) => place.plannedIndexOf(ref, 'link', `${operation}: ${place.words(`route ${destination}`)}`);
     const wanted = at(`${operation}: ${place.words(`route ${destination}`)}`, () => {
       const resolved = resolve(destination, settings, find);
       if (state !== 'absent') checkWays(destination, settings);
@@ -68,7 +69,8 @@ export function routeSteps(
     if (found === undefined) return [addStep(place, wanted, settings, operation)];
     meant.add(found);
     const { changes, conflicts } = compareInPlace(there.like(wanted), found, wanted);
-    if (conflicts.length > 0) throw new ConflictError(`${operation}: route ${wanted.destination}`, conflicts);
+    if (conflicts.length > 0)
+      throw new ConflictError(`${operation}: ${place.words(`route ${wanted.destination}`)}`, conflicts);
     return changes.length === 0 ? [] : [changeStep(place, found, wanted, operation)];
   });
   const others = exact ? there.all.filter(each => each.table === 'main' && !meant.has(each) && isGiven(each)) : [];
@@ -91,7 +93,11 @@ function resolveNow(place: Place, destination: string, settings: RouteSettings, 
     const index = place.indexOf(ref);
     if (index !== undefined) return index;
     const differences = [{ field: 'link', from: undefined, to: linkLabel(ref) }];
-    throw new ConflictError(`${operation}: route ${destination}`, differences, 'there is no such link');
+    throw new ConflictError(
+      `${operation}: ${place.words(`route ${destination}`)}`,
+      differences,
+      'there is no such link',
+    );
   });
 }
 
@@ -100,12 +106,12 @@ const common = (place: Place) => ({ object: 'route', netns: place.label, place }
 /** Adds a route, unless the kernel has made it meanwhile, with an address: then that is made as it is described. */
 function addStep(place: Place, planned: WantedRoute, settings: RouteSettings, operation: string): Step {
   const { destination } = planned;
-  const what = `${operation}: route add ${destination}`;
+  const what = `${operation}: ${place.words(`route add ${destination}`)}`;
   // One that the kernel has dropped meanwhile has again what is not described of it.
   const lost = place.firstRoutes?.find(planned);
   let undo = (): Promise<unknown> => {
     const { input } = resolveNow(place, destination, settings, operation);
-    return gone(request(place, RTM_DELROUTE, 0, input, `${operation}: route delete ${destination}`));
+    return gone(request(place, RTM_DELROUTE, 0, input, `${operation}: ${place.words(`route delete ${destination}`)}`));
   };
   return {
     ...common(place),
@@ -137,7 +143,7 @@ const isThere = (error: unknown): boolean => error instanceof NetlinkError && er
 
 function changeStep(place: Place, found: Route, planned: WantedRoute, operation: string): Step {
   const { destination, given } = planned;
-  const what = `${operation}: route replace ${destination}`;
+  const what = `${operation}: ${place.words(`route replace ${destination}`)}`;
   const { changes } = compareRoute(found, planned);
   let taken: TakenPlace | undefined;
   return {
@@ -145,7 +151,7 @@ function changeStep(place: Place, found: Route, planned: WantedRoute, operation:
     phase: 'route',
     key: routeKey(found),
     action: 'change',
-    text: place.words(`route ${destination}`, ...changes.map(differenceWords)),
+    text: place.words(`route ${destination}`, ...keyWords(found), ...changes.map(differenceWords)),
     differences: changes,
     run(options) {
       const wanted = { ...resolveNow(place, destination, given, operation), onLinks: planned.onLinks };
@@ -160,8 +166,8 @@ function changeStep(place: Place, found: Route, planned: WantedRoute, operation:
 }
 
 function deleteStep(place: Place, found: Route, operation: string): Step {
-  const { destination, metric } = found;
-  const what = `${operation}: route delete ${destination}`;
+  const { destination } = found;
+  const what = `${operation}: ${place.words(`route delete ${destination}`)}`;
   const body = routeAgain(found);
   return {
     ...common(place),
@@ -169,10 +175,21 @@ function deleteStep(place: Place, found: Route, operation: string): Step {
     key: routeKey(found),
     lossy: true,
     action: 'delete',
-    text: place.words(`route ${destination}`, ...(metric === 0 ? [] : [`metric ${metric}`])),
+    text: place.words(`route ${destination}`, ...keyWords(found)),
     run: options => gone(request(place, RTM_DELROUTE, 0, body, what, options)),
     async undo() {},
   };
+}
+
+/** What else tells a route from others to the destination, where it is not the usual. */
+function keyWords({ destination, family, table, metric, tos, from }: Route): string[] {
+  return [
+    ...(destination === 'default' && family === 6 ? ['family 6'] : []),
+    ...(metric === 0 || (family === 6 && metric === IPV6_METRIC) ? [] : [`metric ${metric}`]),
+    ...(table === 'main' ? [] : [`table ${table}`]),
+    ...(tos === 0 ? [] : [`tos ${tos}`]),
+    ...(from === undefined ? [] : [`from ${from}`]),
+  ];
 }
 
 function settingsWords({ nexthops, ...settings }: RouteSettings): string[] {

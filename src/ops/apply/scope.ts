@@ -11,6 +11,8 @@ import { type Located, lowerOf } from './uppers.js';
 export class Scope {
   /** Indices of links. */
   readonly links = new Set<number>();
+  /** Of ports whose bridge is made anew, and that may have been touched in nothing else. */
+  readonly ports = new Set<number>();
   /** Of addresses and routes that were changed or deleted themselves: see `Step.key`. */
   readonly keys = new Set<string>();
 }
@@ -70,8 +72,8 @@ export class Scopes {
 
   /** A bridge that is made anew takes its ports again; nothing else of them changes with it. */
   #addPort(place: Place, { index, master }: Link): void {
-    const links = this.#scopes.get(place)?.links;
-    if (master !== undefined && links?.has(master) === true) links.add(index);
+    const scope = this.#scopes.get(place);
+    if (master !== undefined && scope?.links.has(master) === true) scope.ports.add(index);
   }
 }
 

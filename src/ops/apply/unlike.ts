@@ -13,13 +13,14 @@ export async function tellUnlike(links: LinksBefore, scopes: Scopes, fail: (erro
 }
 
 /** What is not as it was, of the links in question that there were before, in words: `link v0: mtu 1500 -> 1400`. */
-function unlike({ links, before, now: found }: Looked): string[] {
+function unlike({ scope: { links, ports }, before, now: found }: Looked): string[] {
   const now = new View(found);
   return before.links.flatMap(link => {
-    if (!links.has(link.index)) return [];
+    if (!links.has(link.index) && !ports.has(link.index)) return [];
     const again = now.at(link.index);
     if (again === undefined) return [`link ${link.name}: is not there again`];
-    const differences = differencesOf(link, again);
+    const all = differencesOf(link, again);
+    const differences = links.has(link.index) ? all : all.filter(({ field }) => field === 'master');
     return differences.length === 0 ? [] : [`link ${link.name}: ${differences.map(differenceWords).join(', ')}`];
   });
 }

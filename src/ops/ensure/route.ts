@@ -15,7 +15,7 @@ import { reread } from './reread.js';
 import { areWays, type WantedWay, wantedWays, waysOf, wayWords } from './ways.js';
 
 /** IP6_RT_PRIO_USER, net/ip6_route.h in the kernel's source: the metric of an IPv6 route for which none is given. */
-const IPV6_METRIC = 1024;
+export const IPV6_METRIC = 1024;
 const { onlink } = routeFlags.values;
 
 /** A route that shall be there: what was given, and how it would look. */
