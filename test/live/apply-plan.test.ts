@@ -190,3 +190,14 @@ describe('the name that is taken away from a namespace is the one that was given
       );
   });
 });
+
+test('a link that is described by two of its names is told by both', async () => {
+  run(PAIR, 'ip link property add dev v0 altname uplink');
+  const links = [{ name: 'v0' }, { name: 'uplink', up: true }];
+  await expect(ip.apply({ links })).rejects.toThrow('apply: link uplink (v0) is described twice');
+});
+
+test('what is wrong with a link that is ensured is told as of that', async () => {
+  const attempt = ip.link.ensure({ name: 'v0', foo: 1 } as never);
+  await expect(attempt).rejects.toThrow(/^link ensure v0: no setting is called "foo"/);
+});

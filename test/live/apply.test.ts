@@ -434,12 +434,16 @@ test('what cannot be had is refused before anything is done', async () => {
     [{ links: [new0, { name: 'lo', state: 'absent' }] }, 'ConflictError', /loopback link cannot be deleted/],
     [{ links: [new0, { name: 'new1' }] }, 'ConflictError', /to make it takes its kind/],
     [{ links: [new0, new0] }, 'RangeError', /link new0 is described twice/],
-    [{ links: [new0, { name: 'new0', state: 'absent' }] }, 'RangeError', /^link new0 is described twice/],
-    [{ links: [new0, { name: 'v0' }, { name: 'another' }] }, 'RangeError', /^link another is described twice/],
+    [{ links: [new0, { name: 'new0', state: 'absent' }] }, 'RangeError', /^apply: link new0 is described twice/],
+    [
+      { links: [new0, { name: 'v0' }, { name: 'another' }] },
+      'RangeError',
+      /^apply: link another \(v0\) is described twice/,
+    ],
     [
       { links: [{ name: 'new0', kind: 'veth', peer: { name: 'new0' } }] },
       'RangeError',
-      /^link new0 is described twice/,
+      /^apply: link new0 is described twice/,
     ],
     [
       { links: [{ ...new0, addresses: ['10.0.0.1/24', { address: '10.0.0.1/24', state: 'absent' }] }] },
@@ -465,9 +469,13 @@ test('what cannot be had is refused before anything is done', async () => {
     [
       { namespaces: [{ netns: 'green' }, { netns: 'green', links: [new0] }, { netns: 'green', exact: true }] },
       'RangeError',
-      /^netns green is described twice/,
+      /^apply: netns green is described twice/,
     ],
-    [{ links: [new0], namespaces: [{ netns: ns, links: [new0] }] }, 'RangeError', /^the namespace of this ip is/],
+    [
+      { links: [new0], namespaces: [{ netns: ns, links: [new0] }] },
+      'RangeError',
+      /^apply: the namespace of this ip is/,
+    ],
     [
       {
         links: [

@@ -1,7 +1,7 @@
 import type { WaitOptions } from '../../socket/exchange.js';
 import type { Context } from '../context.js';
 import { Sites } from '../sites.js';
-import { checkSpec } from './check.js';
+import { checkLink, checkSpec } from './check.js';
 import { Places } from './places.js';
 import { APPLY, Planner } from './planner.js';
 import { Transaction } from './run.js';
@@ -24,7 +24,8 @@ export async function apply(
   { dryRun = false, ...options }: ApplyOptions,
   operation = APPLY,
 ): Promise<Plan> {
-  checkSpec(spec);
+  if (operation === APPLY) checkSpec(spec, operation);
+  else for (const link of spec.links ?? []) checkLink(link, operation);
   using places = new Places(new Sites(context));
   const planner = new Planner(places, spec, operation, options);
   const steps = await planner.plan();

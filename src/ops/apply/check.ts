@@ -10,11 +10,11 @@ const LINK = [...END, 'state', 'kind', 'data', 'peer', 'link', 'linkNetns'];
 const STATES = ['present', 'absent'];
 
 /** Fails for what nothing knows: a misspelt setting would be silently ignored. Throws TypeError or RangeError. */
-export function checkSpec(whole: NetworkSpec): void {
-  checkKeys(whole, [...NAMESPACE, 'namespaces'], 'apply');
-  checkNamespace(whole, 'apply');
-  for (const [i, spec] of itemsOf(whole.namespaces, 'apply: namespaces')) {
-    const where = `apply: namespaces.${i}`;
+export function checkSpec(whole: NetworkSpec, operation: string): void {
+  checkKeys(whole, [...NAMESPACE, 'namespaces'], operation);
+  checkNamespace(whole, operation);
+  for (const [i, spec] of itemsOf(whole.namespaces, `${operation}: namespaces`)) {
+    const where = `${operation}: namespaces.${i}`;
     checkKeys(spec, [...NAMESPACE, 'netns', 'state'], where);
     if (spec.netns === undefined) throw new TypeError(`${where}: netns: say which namespace`);
     checkState(spec.state, where);
@@ -38,7 +38,8 @@ function checkRoute(route: RouteSpec, where: string): void {
   for (const [i, way] of itemsOf(route.nexthops, `${where}: nexthops`)) checkObject(way, `${where}: nexthops.${i}`);
 }
 
-function checkLink(link: LinkSpec, where: string): void {
+/** What is wrong with a link is told as of `where`. */
+export function checkLink(link: LinkSpec, where: string): void {
   checkKeys(link, link?.state === 'absent' ? ['name', 'state'] : LINK, where);
   checkState(link.state, where);
   checkEnd(link, where);

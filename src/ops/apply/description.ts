@@ -81,18 +81,18 @@ export class Description {
   }
 
   /** What is described twice cannot be both. Throws RangeError. */
-  checkOnce(): void {
+  checkOnce(operation: string): void {
     const numberOf = (place: Place): number => this.#places.all.indexOf(place);
     const described = this.present.filter(({ spec }) => NAMESPACE.some(name => spec[name] !== undefined));
     checkOnce(
       [...described, ...this.absent].map(({ place }) => place),
       place => String(numberOf(place)),
-      ({ label }) => (label === undefined ? 'the namespace of this ip' : `netns ${label}`),
+      ({ label }) => `${operation}: ${label === undefined ? 'the namespace of this ip' : `netns ${label}`}`,
     );
     checkOnce(
       described.flatMap(({ place, spec }) => (spec.links ?? []).flatMap(link => this.#endsOf(place, link))),
       ({ place, name }) => `${numberOf(place)} ${place.find(name)?.index ?? name}`,
-      ({ place, name }) => place.words(`link ${name}`),
+      ({ place, name }) => `${operation}: ${place.words(`link ${name}`, ...otherName(place, name))}`,
     );
   }
 
@@ -102,6 +102,12 @@ export class Description {
     const { netns, ...peer } = link.peer;
     return [own, { place: netns === undefined ? place : this.#places.of(netns), ...peer }];
   }
+}
+
+/** Of a link that is described by an alternative name. */
+function otherName(place: Place, name: string): string[] {
+  const found = place.find(name)?.name ?? name;
+  return found === name ? [] : [`(${found})`];
 }
 
 const NOT_THERE = 'there is no such namespace; one that is described under namespaces is made';

@@ -74,7 +74,7 @@ export class Planner {
     this.#description.enter((place, link) => this.#operationOf(place, link));
     await Promise.all(this.#places.all.map(place => this.#lookAt(place)));
     for (const place of this.#places.all) place.firstView ??= place.view;
-    this.#description.checkOnce();
+    this.#description.checkOnce(this.#operation);
     await noteIntent(this.#description, this.#places.all, this.#options);
     checkStaying(this.#description, (place, link) => this.#operationOf(place, link));
     return this.#description;

@@ -113,7 +113,7 @@ async function ifLeft({ end, found, operation }: Existing, use: (now: Link) => P
 
 function refusedByDriver(error: unknown, { found, operation }: Existing, differences: readonly Difference[]): unknown {
   if (!(error instanceof NetlinkError) || ['EPERM', 'ENODEV'].includes(error.code)) return error;
-  const why = `a ${found.kind} refuses the change (${error.code}${error.kernelMessage ? `: ${error.kernelMessage}` : ''}); delete it first`;
+  const why = `a ${found.kind} refuses the change (${error.code}${error.kernelMessage ? `: ${error.kernelMessage}` : ''}); made anew it may take it: delete it first`;
   return new ConflictError(operation, differences, why, { cause: error });
 }
 
