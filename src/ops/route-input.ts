@@ -135,8 +135,8 @@ export function routeInput(
   };
 }
 
-/** Types that lead nowhere: `fib_props` in net/ipv4/fib_semantics.c. */
-const WITHOUT_WAY: readonly string[] = ['blackhole', 'unreachable', 'prohibit', 'throw'];
+/** Types whose routes lead nowhere: the kernel takes no way for them in IPv4, and drops it in IPv6 (ip6_route_info_create). */
+export const REFUSING: readonly unknown[] = ['blackhole', 'unreachable', 'prohibit', 'throw'];
 
 /**
  * A route that is to be made leads somewhere: for one that does not, the kernel says that there is no such device. One of IPv6
@@ -145,7 +145,7 @@ const WITHOUT_WAY: readonly string[] = ['blackhole', 'unreachable', 'prohibit', 
  */
 export function checkWays(destination: string, settings: RouteSettings): void {
   const { type = 'unicast', gateway: via, link, nexthops = [], nexthopId } = settings;
-  if (WITHOUT_WAY.includes(type)) return;
+  if (REFUSING.includes(type)) return;
   if (nexthops.length === 0 && (via ?? link ?? nexthopId) === undefined)
     throw new TypeError('say where it leads: by a gateway, link, nexthops or nexthopId');
   const isIPv6 = familyOf(destination, settings) === AF_INET6;

@@ -5,16 +5,36 @@ import type { Route } from '../route.js';
 export type OnLinks = (gateway: string) => ReadonlySet<number> | undefined;
 
 /** By the routes that lead to networks directly: so the kernel looks for gateways (fib_check_nh in net/ipv4/fib_semantics.c). */
-export const onLinks =
-  (routes: readonly Route[]): OnLinks =>
-  gateway => {
-    const { family } = parseAddress(gateway);
-    const covering = routes.filter(each => isDirect(each) && each.message.family === family && covers(each, gateway));
-    return covering.length === 0 ? undefined : new Set(covering.map(each => each.index!));
-  };
+export function onLinks(routes: readonly Route[]): OnLinks {
+  let networks: Networks | undefined;
+  return gateway => (networks ??= new Networks(routes)).of(gateway);
+}
+
+/** Links by the networks that are on them: looked up once for each length of prefix, however many there are. */
+class Networks {
+  readonly #links = new Map<string, Set<number>>();
+  readonly #lengths = new Set<number>();
+
+  constructor(routes: readonly Route[]) {
+    for (const { message, index } of routes.filter(isDirect)) {
+      const { family, dstLen, attrs } = message;
+      this.#lengths.add(dstLen);
+      const key = keyOf(family, attrs.dst, dstLen);
+      const links = this.#links.get(key);
+      if (links === undefined) this.#links.set(key, new Set([index!]));
+      else links.add(index!);
+    }
+  }
+
+  of(address: string): ReadonlySet<number> | undefined {
+    const { family } = parseAddress(address);
+    const found = [...this.#lengths].flatMap(length => [...(this.#links.get(keyOf(family, address, length)) ?? [])]);
+    return found.length === 0 ? undefined : new Set(found);
+  }
+}
 
 const isDirect = ({ type, gateway, nexthops, index }: Route): boolean =>
   type === 'unicast' && gateway === undefined && nexthops.length === 0 && index !== undefined;
 
-const covers = ({ message: { dstLen, attrs } }: Route, address: string): boolean =>
-  dstLen === 0 || (attrs.dst !== undefined && networkOf(address, dstLen) === networkOf(attrs.dst, dstLen));
+const keyOf = (family: number, address: string | undefined, length: number): string =>
+  `${family} ${length === 0 || address === undefined ? 'any' : networkOf(address, length)}/${length}`;

@@ -8,7 +8,7 @@ import {
 import { groupBy } from '../group-by.js';
 import { joins } from '../monitor/route-identity.js';
 import { Route } from '../route.js';
-import { type RouteLinks, type RouteSettings, routeInput } from '../route-input.js';
+import { REFUSING, type RouteLinks, type RouteSettings, routeInput } from '../route-input.js';
 import { type Comparison, Differences } from './difference.js';
 import type { OnLinks } from './on-link.js';
 import { reread } from './reread.js';
@@ -90,9 +90,6 @@ export function findReplaced(routes: readonly Route[], route: Route): Route | un
   const same = routes.filter(each => routeKey(each) === key);
   return same.find(each => joins(each) === joins(route)) ?? same[0];
 }
-
-/** Types whose routes lead nowhere: the kernel takes no way for them in IPv4, and drops it in IPv6 (ip6_route_info_create). */
-const REFUSING: readonly unknown[] = ['blackhole', 'unreachable', 'prohibit', 'throw'];
 
 /**
  * What of a route differs from what is wanted. Its ways are compared as a whole; what else is not given may be as it is,
