@@ -116,7 +116,8 @@ export class Routes {
   /**
    * See to it that there is a route as described. Which one is meant is said by destination, table, metric, type of
    * service and source prefix; its ways (gateway, link, nexthops) and its type are compared as a whole, of the rest what
-   * is given. Nothing is sent if all is well; else the route is replaced, and keeps what was not given.
+   * is given. Nothing is sent if all is well; else the route is replaced, and keeps what was not given. A way that does not
+   * say by which link it leads may lead by any on which its gateway is.
    */
   async ensure(destination: string, settings: RouteSettings, options: WaitOptions = {}): Promise<RouteEnsured> {
     const operation = `route ensure ${destination}`;
