@@ -131,6 +131,20 @@ test('a vxlan that is there is put on a link that is made with it', async () => 
   });
 });
 
+test('a vxlan that sat on no link is as it was when it was put on one that was made with it', async () => {
+  run(CALM, 'ip link set lo up; ip link add vx0 type vxlan id 5 dstport 4789; ip address add 10.1.0.1/24 dev vx0');
+  run('ip link set vx0 up; bridge fdb append 00:00:00:00:00:00 dev vx0 dst 127.0.0.6');
+  run('ip link add mv0 link vx0 address 02:00:00:00:00:05 type macvlan; ip address add 10.2.0.1/24 dev mv0');
+  const entries = 'bridge fdb show dev vx0 | grep permanent';
+  const before = run(entries);
+  const made = { name: 'v0', kind: 'veth', up: true, peer: { name: 'w0', up: true } } as const;
+  const links: NetworkSpec['links'] = [{ name: 'vx0', kind: 'vxlan', link: 'v0' }, made];
+  await failsWithoutATrace({ links, routes: [BAD] });
+  expect(run(entries)).toBe(before);
+  run(PAIR);
+  await failsWithoutATrace({ links: [{ name: 'vx0', kind: 'vxlan', link: 'v0' }], routes: [BAD] });
+});
+
 test('a lower link that is another is told by its name, be it there or not', async () => {
   run(PAIR, 'ip link add v1 type veth peer name w1; ip link add mv0 link v0 type macvlan');
   const reason = (lower: string) =>

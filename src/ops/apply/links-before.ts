@@ -2,10 +2,7 @@ import type { Link } from '../link.js';
 import { linksOf } from './holdings.js';
 import type { Place, View } from './places.js';
 import type { Scope, Scopes } from './scope.js';
-import type { Phase, Step } from './step.js';
-
-/** With which a link may become another, or one that follows it. */
-const MOVING: readonly Phase[] = ['link withdrawal', 'settings', 'master', 'delete'];
+import type { Step } from './step.js';
 
 /** The links of a namespace, before and now. */
 export interface Looked {
@@ -19,9 +16,9 @@ export interface Looked {
 export class LinksBefore {
   readonly #before = new Map<Place, View>();
 
-  /** Notes them, if they matter to any of the steps that are to be taken. */
+  /** Notes them, if any of the steps that are to be taken touches one. */
   note(steps: readonly Step[], places: readonly Place[]): void {
-    if (!steps.some(({ phase }) => MOVING.includes(phase))) return;
+    if (!steps.some(({ object, touches = [] }) => object === 'link' && touches.length > 0)) return;
     for (const place of places) {
       if (place.site !== undefined && !this.#before.has(place)) this.#before.set(place, place.view);
     }

@@ -11,7 +11,9 @@ import { linkInput } from '../link-input.js';
 import { orUndefined } from './birth-step.js';
 import type { End } from './link-plan.js';
 import { request } from './link-request.js';
+import { remake } from './remake.js';
 import type { Step } from './step.js';
+import { lowerOf } from './uppers.js';
 
 /** A link that is there and is to be changed. */
 export interface Existing {
@@ -96,14 +98,21 @@ export function dataStep(existing: Existing, differences: readonly Difference[],
         options,
       );
     },
+    // With a link that is made anew goes what it has.
+    lossy: isOneWay(found, names) && 'undone',
     // Only what did change: some drivers refuse a setting even if it is as it was.
     undo: () =>
       ifLeft(existing, async now => {
+        if (isOneWay(found, names) && !isOneWay(now, names)) return remake(end.place, found, operation);
         const back = dataBack(now.data, found.data, names);
         if (Object.keys(back).length > 0) await set(back);
       }),
   };
 }
+
+/** The kernel puts a vxlan on a link, and on none never again (vxlan_changelink in drivers/net/vxlan/vxlan_core.c). */
+const isOneWay = (link: Link, names: readonly string[]): boolean =>
+  link.kind === 'vxlan' && names.includes('link') && lowerOf(link) === undefined;
 
 /** Does something with the link as it is now, if it is still there. */
 async function ifLeft({ end, found, operation }: Existing, use: (now: Link) => Promise<void>): Promise<void> {
