@@ -51,6 +51,19 @@ const cases: [string, string, NetworkSpec, string][] = [
     '- link br0\n+ link mv0 kind macvlan link v0',
   ],
   [
+    'the link below, a bridge whose other port goes to another bridge',
+    `${BRIDGED}; ip link add v1 type veth peer name w1; ip link set v1 master br0`,
+    {
+      links: [
+        { name: 'br1', kind: 'bridge' },
+        { name: 'v1', master: 'br1' },
+        { name: 'mv0', kind: 'macvlan', link: 'v0' },
+        gone('br0'),
+      ],
+    },
+    '- link br0\n+ link br1 kind bridge\n+ link mv0 kind macvlan link v0\n~ link v1 master br0 -> br1',
+  ],
+  [
     'the link below, one that does not share it',
     `${PAIR}; ip link add mv0 link v0 type macvlan mode passthru`,
     { links: [{ name: 'mv1', kind: 'macvlan', link: 'v0', data: { mode: 'bridge' } }, gone('mv0')] },

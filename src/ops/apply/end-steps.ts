@@ -42,18 +42,23 @@ export function masterStep(end: End, operation: string): Step {
       await request(end, { index: indexOf(end), attrs: { master: wanted } }, operation, options);
     },
     async undo() {
-      if (found !== undefined) await orUndefined(rejoin(place, found, operation));
+      if (found !== undefined && (await isThere(place, found.master, operation)))
+        await orUndefined(rejoin(place, found, operation));
       else await orUndefined(request(end, { index: indexOf(end), attrs: { master: 0 } }, operation));
       for (const bridge of before) await restoreAddress(end, bridge, operation);
     },
   };
 }
 
+/** One that went first takes its ports again when it is made anew. */
+const isThere = async (place: Place, master: number | undefined, operation: string): Promise<boolean> =>
+  master === undefined || (await orUndefined(getLink(place.context, master, operation, {}, true))) !== undefined;
+
 function nameOf(place: Place, index: number | undefined): string | undefined {
   return index === undefined ? undefined : (place.view.at(index)?.name ?? `#${index}`);
 }
 
-/** Those of the masters that were there before: their hardware address may follow their ports. */
+/** Those of the masters that were there before, and still are: their hardware address may follow their ports. */
 async function bridges(
   place: Place,
   indices: readonly (number | undefined)[],
@@ -61,7 +66,8 @@ async function bridges(
   options: WaitOptions,
 ): Promise<Link[]> {
   const there = bridgesAmong(place, indices);
-  return Promise.all(there.map(({ index }) => getLink(place.context, index, operation, options, true)));
+  const now = there.map(({ index }) => orUndefined(getLink(place.context, index, operation, options, true)));
+  return (await Promise.all(now)).filter(each => each !== undefined);
 }
 
 const bridgesAmong = ({ links }: Place, indices: readonly (number | undefined)[]): Link[] =>
