@@ -293,6 +293,7 @@ describe('a route whose source is an IPv6 address that is described too', () => 
   });
 
   test('is not made when another has it', async () => {
+    run('echo 3 > /proc/sys/net/ipv6/conf/default/dad_transmits'); // at the first the other end may not listen yet
     const peer = { name: 'w0', netns: other, up: true, addresses: [{ address: 'fd00::1/64', ...NODAD }] };
     const before = everything();
     await expect(ip.apply(withPeer(peer))).rejects.toMatchObject({ code: 'ERR_NETLINK_DAD_FAILED' });
