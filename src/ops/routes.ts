@@ -13,8 +13,9 @@ import type { Outcome, WaitOptions } from '../socket/exchange.js';
 import { NetlinkError } from '../socket/netlink-error.js';
 import { AF_INET, AF_INET6, familyNumber } from './cidr.js';
 import { type Context, commonHint, indexOf } from './context.js';
+import { directLink } from './direct-link.js';
 import { type Ensured, ensureObject } from './ensure/ensure.js';
-import { onLinks } from './ensure/on-link.js';
+import { locate, type OnLinks } from './ensure/on-link.js';
 import type { Replaced } from './ensure/replaced.js';
 import { echoedRoute, replacedRoute } from './ensure/replaced-route.js';
 import {
@@ -22,11 +23,11 @@ import {
   findReplaced,
   findRoute,
   routeChange,
-  seeksLinks,
   sendableRoute,
   type WantedRoute,
   wantedRoute,
 } from './ensure/route.js';
+import { freeGateways } from './ensure/ways.js';
 import { noneOf } from './link-hints.js';
 import { checkKeys } from './link-input.js';
 import { joins } from './monitor/route-identity.js';
@@ -134,9 +135,7 @@ export class Routes {
       operation,
       look: async () => {
         there = await this.#list({ table: table as RouteTable, family, ...options }, operation);
-        const knowsMain = !seeksLinks(wanted) || tableNumber(table as RouteTable) === routeTable.values.main;
-        const main = knowsMain ? [] : await this.#list({ family, ...options }, operation);
-        whole = { ...wanted, onLinks: onLinks([...there, ...main]) };
+        whole = { ...wanted, onLinks: await this.#locate(wanted, there, operation, options) };
         return findRoute(there, whole);
       },
       add: () => send(NLM_F_CREATE | NLM_F_EXCL, wanted.input),
@@ -144,6 +143,20 @@ export class Routes {
       change: each => send(NLM_F_REPLACE, routeChange(each, whole)),
     });
     return { ...ensured, route: found };
+  }
+
+  /** Where the gateways are of which a route does not say by which link: by its table, and the main one. */
+  async #locate(
+    { given, route: { table, family } }: WantedRoute,
+    there: readonly Route[],
+    operation: string,
+    options: WaitOptions,
+  ): Promise<OnLinks> {
+    const gateways = freeGateways(given);
+    const families = new Set<4 | 6 | undefined>(gateways.map(each => (each.includes(':') ? 6 : 4)));
+    if (tableNumber(table as RouteTable) === routeTable.values.main) families.delete(family);
+    const main = await Promise.all([...families].map(each => this.#list({ family: each, ...options }, operation)));
+    return locate(gateways, [...there, ...main.flat()], gateway => directLink(this, gateway, options));
   }
 
   async #wanted(

@@ -68,6 +68,35 @@ describe('a route follows its gateway to another link, if it does not say by whi
     expect(routes()).toBe(before);
   });
 
+  test.each([
+    [
+      'is found by a rule',
+      'ip address add 10.5.0.1/32 dev v1; ip route add 10.5.0.0/24 dev v1 table 200; ip rule add pref 100 lookup 200',
+    ],
+    ['is on several links by one route', 'ip route add 10.5.0.0/24 scope link nexthop dev v1 nexthop dev w1'],
+    [
+      'is on several links by a group of nexthop objects',
+      'ip nexthop add id 1 dev v1; ip nexthop add id 2 dev w1; ip nexthop add id 3 group 1/2; ip route add 10.5.0.0/24 scope link nhid 3',
+    ],
+  ])('nor does one whose gateway %s', async (_, lines) => {
+    run('ip link add v1 type veth peer name w1; ip link set v1 up; ip link set w1 up', lines);
+    run('ip link add v2 type veth peer name w2; ip link set v2 up; ip link set w2 up; ip route add default dev v2');
+    const routes = [{ destination: '10.9.0.0/16', gateway: '10.5.0.2' }];
+    await settles({ routes });
+    const before = run('ip route show 10.9.0.0/16');
+    expect(await ip.route.ensure('10.9.0.0/16', { gateway: '10.5.0.2' })).toMatchObject({ changed: false });
+    expect(run('ip route show 10.9.0.0/16')).toBe(before);
+  });
+
+  test('ensured alone, too: of IPv4 by a gateway of IPv6', async () => {
+    run(...UPLINK, 'ip route add 10.9.0.0/16 via inet6 fd00::fe dev eth0');
+    run('ip link add br0 type bridge; ip link set br0 up; ip link set eth0 master br0');
+    run('ip address del fd00::1/64 dev eth0; ip address add fd00::1/64 dev br0 nodad');
+    expect(await ip.route.ensure('10.9.0.0/16', { gateway: 'fd00::fe' })).toMatchObject({ changed: true });
+    expect(run('ip route show 10.9.0.0/16')).toMatch('via inet6 fd00::fe dev br0');
+    expect(await ip.route.ensure('10.9.0.0/16', { gateway: 'fd00::fe' })).toMatchObject({ changed: false });
+  });
+
   test('ensured alone, too: in a table of its own', async () => {
     run(...UPLINK, 'ip address add 192.168.9.1/24 dev eth0; ip route add default via 10.0.0.254 dev eth0 table 100');
     run('ip link add br0 type bridge; ip link set br0 up; ip link set eth0 master br0');

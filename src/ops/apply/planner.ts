@@ -7,7 +7,10 @@ import {
 import type { WaitOptions } from '../../socket/exchange.js';
 import { Address } from '../address.js';
 import { SKIP_STATS } from '../context.js';
+import { directLink } from '../direct-link.js';
+import { locate } from '../ensure/on-link.js';
 import { RoutesByKey } from '../ensure/route.js';
+import { freeGateways } from '../ensure/ways.js';
 import { linkCodec } from '../link.js';
 import { exists } from '../netns/find.js';
 import { defaultTable, tableNumber } from '../route-input.js';
@@ -118,7 +121,10 @@ export class Planner {
     const lists = isNew
       ? []
       : await Promise.all([...tables].map(table => new Routes(place.context).list({ table, ...this.#options })));
-    const there = new RoutesByKey(lists.flat());
+    const gateways = routes.filter(each => each.state !== 'absent').flatMap(freeGateways);
+    const lookup = (gateway: string): Promise<number | undefined> =>
+      directLink(new Routes(place.context), gateway, this.#options);
+    const there = new RoutesByKey(lists.flat(), await locate(gateways, lists.flat(), lookup));
     place.firstRoutes ??= there;
     const steps = routeSteps(place, routes, there, exact, this.#operation);
     const isMade = (route: RouteSpec): boolean =>

@@ -3,7 +3,6 @@ import { type RouteInput, RTM_DELROUTE, RTM_NEWROUTE } from '../../protocol/rtne
 import { NetlinkError } from '../../socket/netlink-error.js';
 import { ConflictError } from '../ensure/conflict-error.js';
 import { differenceWords, valueWords } from '../ensure/difference.js';
-import { onLinks } from '../ensure/on-link.js';
 import {
   compareInPlace,
   compareRoute,
@@ -38,7 +37,6 @@ export function routeSteps(
   operation: string,
 ): Step[] {
   const meant = new Set<Route>();
-  const where = onLinks(there.all);
   const nameOf = (index: number): string | undefined => place.view.at(index)?.name;
   // A gateway has to be on a link, by a route that may be described too.
   const directFirst = [...specs].sort((a, b) => Number(hasGateway(a)) - Number(hasGateway(b)));
@@ -50,7 +48,7 @@ export function routeSteps(
     const wanted = at(`${operation}: ${place.words(`route ${destination}`)}`, () => {
       const resolved = resolve(destination, settings, find);
       if (state !== 'absent') checkWays(destination, settings);
-      return { ...resolved, onLinks: where, nameOf };
+      return { ...resolved, onLinks: there.onLinks, nameOf };
     });
     return { destination, state, settings, wanted };
   });

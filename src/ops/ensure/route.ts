@@ -43,10 +43,6 @@ export function routeKey({ message, destination, table, from, metric, tos, famil
   return [family, table, to, source, family === 6 && metric === 0 ? IPV6_METRIC : metric, tos].join(' ');
 }
 
-/** Whether it leads by a gateway of which it does not say on which link it is. */
-export const seeksLinks = (wanted: WantedRoute): boolean =>
-  wantedWays(wanted).some(({ gateway, index }) => gateway !== undefined && index === undefined);
-
 /** The route among `routes` that is, or has the place of, the one that is wanted. */
 export function findRoute(routes: readonly Route[], wanted: WantedRoute): Route | undefined {
   const key = routeKey(wanted.route);
@@ -59,7 +55,11 @@ export function findRoute(routes: readonly Route[], wanted: WantedRoute): Route 
 export class RoutesByKey {
   readonly #byKey: ReadonlyMap<string, Route[]>;
 
-  constructor(readonly all: readonly Route[]) {
+  constructor(
+    readonly all: readonly Route[],
+    /** Where the gateways of those that are wanted are. */
+    readonly onLinks: OnLinks = () => undefined,
+  ) {
     this.#byKey = groupBy(all, routeKey);
   }
 

@@ -1,5 +1,7 @@
+import { parseAddress } from '../cidr.js';
 import type { LinkRef } from '../names.js';
 import type { Route } from '../route.js';
+import type { RouteSettings } from '../route-input.js';
 import type { WantedRoute } from './route.js';
 
 /** One of the ways of a route. */
@@ -16,6 +18,18 @@ export interface WantedWay extends Way {
   readonly among?: ReadonlySet<number> | undefined;
   /** The link as it was given. */
   readonly link?: LinkRef | undefined;
+}
+
+/** The gateways of which a description does not say on which link they are. What is none is refused where it is sent. */
+export const freeGateways = (given: RouteSettings): string[] =>
+  [given, ...(given.nexthops ?? [])].flatMap(({ gateway, link }) => (link === undefined ? canonical(gateway) : []));
+
+function canonical(address: unknown): string[] {
+  try {
+    return [parseAddress(address).address];
+  } catch {
+    return [];
+  }
 }
 
 /** The ways of a route. The kernel reports a list of one as a single way, without its weight. */
