@@ -1,4 +1,5 @@
 import type { NetworkSpec } from '../../src/index.js';
+import { Subscription } from '../../src/socket/subscription.js';
 import { BAD, CALM, failsWithoutATrace, ip, link, PAIR, run } from '../support/own-namespaces.js';
 
 const gone = (address: string) => ({ address, state: 'absent' }) as const;
@@ -192,9 +193,9 @@ test('a lower link that is another is told by its name, be it there or not', asy
 describe('an IPv6 address has its routes on a link that comes up with it as on one that is up', () => {
   test.each([
     ['of two ends', { address: 'fd00::1', peer: 'fd00::2/128', flags: ['nodad'] }],
+    ['of two ends, left to detection', { address: 'fd00::1', peer: 'fd00::2/128' }],
     ['for a time', { address: 'fd00::1/64', validLifetime: 3600, preferredLifetime: 1800, flags: ['nodad'] }],
   ] as const)('%s', async (_, address) => {
-    run(CALM);
     await settles({
       links: [{ name: 'v0', kind: 'veth', up: true, addresses: [address], peer: { name: 'w0', up: true } }],
       routes: [{ destination: 'fd07::/16', gateway: 'fd00::2' }],
@@ -202,9 +203,32 @@ describe('an IPv6 address has its routes on a link that comes up with it as on o
     expect(routes()).toMatch('fd07::/16 via fd00::2 dev v0');
     expect(routes()).toMatch(/^fd00::(2|\/64) dev v0 proto kernel/m);
     run('ip link add v1 type veth peer name w1; ip link set w1 up');
-    await settles({ links: [{ name: 'v1', up: true, addresses: [{ ...address, metric: 77 }] }] });
+    const needing = [{ destination: 'fd08::/16', gateway: 'fd00::2', link: 'v1' }];
+    await settles({ links: [{ name: 'v1', up: true, addresses: [{ ...address, metric: 77 }] }], routes: needing });
     expect(routes()).toMatch(/^fd00::(2|\/64) dev v1 proto kernel metric 77/m);
   });
+});
+
+test.each<[string, NetworkSpec['routes']]>([
+  [
+    'is described',
+    [
+      { destination: 'fd00::2/128', link: 'v0' },
+      { destination: 'fd07::/16', gateway: 'fd00::2' },
+    ],
+  ],
+  ['is said to be on the link', [{ destination: 'fd07::/16', gateway: 'fd00::2', link: 'v0', onlink: true }]],
+])('the route to another end is not waited for where it %s', async (_, described = []) => {
+  const address = { address: 'fd00::1', peer: 'fd00::2/128', flags: ['noprefixroute'] } as const;
+  const peer = { name: 'w0', up: true };
+  const wanted: NetworkSpec = {
+    links: [{ name: 'v0', kind: 'veth', up: true, addresses: [address], peer }],
+    routes: described,
+  };
+  const waits = jest.spyOn(Subscription.prototype, 'ready');
+  await settles(wanted);
+  expect(waits).not.toHaveBeenCalled();
+  jest.restoreAllMocks();
 });
 
 describe('an IPv4 address that is valid for ever is preferred for ever or not at all', () => {

@@ -25,7 +25,6 @@ import { checkStaying, noteIntent } from './intent.js';
 import { inOrder } from './link-order.js';
 import { type End, type LinkPlan, newNamespaceLinks, planLink } from './link-plan.js';
 import { deleteNamespaceStep, forwardingSteps, namespaceStep } from './namespace-steps.js';
-import { peerSteps } from './peer-steps.js';
 import { type Place, type Places, View } from './places.js';
 import { routeSteps } from './route-steps.js';
 import { sourceSteps } from './source-steps.js';
@@ -130,11 +129,7 @@ export class Planner {
     const isMade = (route: RouteSpec): boolean =>
       waits(route) && routeSteps(place, [route], there, false, this.#operation).length > 0;
     const made = steps.some(({ phase }) => phase === 'route') ? routes.filter(isMade) : [];
-    return [
-      ...sourceSteps(place, made, ends, this.#operation, this.#options),
-      ...peerSteps(place, made, ends, this.#operation, this.#options),
-      ...steps,
-    ];
+    return [...sourceSteps(place, made, routes, ends, this.#operation, this.#options), ...steps];
   }
 }
 

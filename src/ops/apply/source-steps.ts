@@ -1,46 +1,84 @@
+import { RTNLGRP } from '../../protocol/rtnetlink/index.js';
+import { TimeoutError } from '../../socket/errors.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import { AF_INET6, parseAddress, parseCidr } from '../cidr.js';
 import { getLink } from '../context.js';
+import { directLink } from '../direct-link.js';
+import { Routes } from '../routes.js';
+import { until } from '../wait.js';
 import { waitForAddress } from '../wait-address.js';
 import type { End } from './link-plan.js';
 import type { Place } from './places.js';
-import type { RouteSpec } from './spec.js';
+import type { AddressSpec, RouteSpec } from './spec.js';
 import type { Step } from './step.js';
 
+/** Milliseconds for what the kernel does at once, by a worker of its own. */
+const SOON = 1000;
+
 /**
- * Waits for the addresses that are described and that routes to be made have for their source: the kernel refuses an IPv6
- * address before duplicate address detection is over (ip6_route_info_create in net/ipv6/route.c).
+ * Waits for the described IPv6 addresses that routes to be made need, until duplicate address detection is over: those that are
+ * their source, which the kernel refuses before (ip6_route_info_create in net/ipv6/route.c), and those whose other end is a gateway,
+ * to which it makes the route only then (addrconf_dad_completed in net/ipv6/addrconf.c).
  */
 export function sourceSteps(
   place: Place,
-  routes: readonly RouteSpec[],
+  made: readonly RouteSpec[],
+  all: readonly RouteSpec[],
   ends: readonly End[],
   operation: string,
   options: WaitOptions,
 ): Step[] {
-  const sources = new Set(routes.flatMap(({ source }) => (source === undefined ? [] : [keyOf(parseAddress(source))])));
-  return ends
-    .filter(end => end.place === place)
-    .flatMap(end => described(end).map(address => ({ end, address })))
-    .filter(({ address }) => address.family === AF_INET6 && sources.has(keyOf(address)))
-    .map(({ end, address }) => waitStep(end, address.address, operation, options));
+  const sources = new Set(made.flatMap(({ source }) => (source === undefined ? [] : [parseAddress(source).address])));
+  const gateways = new Set(made.flatMap(gatewaysOf));
+  for (const { destination, state } of all) if (state !== 'absent') gateways.delete(hostOf(destination));
+  const found = ends.filter(end => end.place === place).flatMap(end => described(end));
+  return found.flatMap(({ end, address, peer }) => {
+    const gateway = peer !== undefined && gateways.has(peer) ? peer : undefined;
+    return sources.has(address) || gateway !== undefined ? [waitStep(end, address, gateway, operation, options)] : [];
+  });
 }
 
-interface Parsed {
-  readonly family: number;
+/** The gateways for which the kernel looks: not those that are said to be on the link. */
+const gatewaysOf = ({ gateway, onlink, nexthops = [] }: RouteSpec): string[] =>
+  [{ gateway, onlink }, ...nexthops].flatMap(each =>
+    each.gateway === undefined || each.onlink === true ? [] : [parseAddress(each.gateway).address],
+  );
+
+/** The address of a network that is one host: a route to it may be described, and lead to a gateway. */
+function hostOf(destination: string): string {
+  const { address = '', bytes, prefixLength } = destination === 'default' ? {} : parseCidr(destination);
+  return prefixLength === 8 * (bytes?.length ?? 0) ? address : '';
+}
+
+interface Described {
+  readonly end: End;
   readonly address: string;
+  /** The other end, if the kernel makes a route to it. */
+  readonly peer: string | undefined;
 }
 
-const keyOf = ({ family, address }: Parsed): string => `${family} ${address}`;
+const asObject = (each: AddressSpec): Exclude<AddressSpec, string> =>
+  typeof each === 'string' ? { address: each } : each;
 
-const described = ({ spec: { addresses = [] } }: End): Parsed[] =>
-  addresses
-    .map(each => (typeof each === 'string' ? { address: each } : each))
+/** Its IPv6 addresses. */
+const described = (end: End): Described[] =>
+  (end.spec.addresses ?? [])
+    .map(asObject)
     .filter(({ state }) => state !== 'absent')
-    // Of a point-to-point address the prefix length is with the peer.
-    .map(({ address, peer }) => (peer === undefined ? parseCidr(address) : parseAddress(address)));
+    .flatMap(({ address: text, peer: other, flags = [] }) => {
+      // Of a point-to-point address the prefix length is with the peer.
+      const { address, family } = other === undefined ? parseCidr(text) : parseAddress(text);
+      const peer = other === undefined || flags.includes('noprefixroute') ? undefined : parseCidr(other).address;
+      return family === AF_INET6 ? [{ end, address, peer }] : [];
+    });
 
-function waitStep({ place, spec: { name } }: End, address: string, operation: string, options: WaitOptions): Step {
+function waitStep(
+  { place, spec: { name } }: End,
+  address: string,
+  peer: string | undefined,
+  operation: string,
+  options: WaitOptions,
+): Step {
   return {
     phase: 'source',
     action: 'change',
@@ -50,10 +88,27 @@ function waitStep({ place, spec: { name } }: End, address: string, operation: st
     text: place.words(`address ${address} dev ${name}`, 'usable'),
     untold: true,
     async run() {
-      const { up } = await getLink(place.context, name, operation, options, true);
-      // On a link that is down it would be waited for in vain: the kernel says at once what is wrong.
-      if (up) await waitForAddress(place.context, name, address, 'usable', options, operation);
+      const { up, carrier } = await getLink(place.context, name, operation, options, true);
+      // On a link that is down it would be waited for in vain: the kernel says at once what is wrong. So it does of a gateway
+      // on one without a carrier.
+      if (!up || (peer !== undefined && carrier === false)) return;
+      await waitForAddress(place.context, name, address, 'usable', options, operation);
+      if (peer !== undefined) await waitForRoute(place, peer, operation, options);
     },
     async undo() {},
   };
+}
+
+/** If there is none soon, the kernel says what is wrong of the route that needs it. */
+async function waitForRoute({ context }: Place, to: string, operation: string, { signal }: WaitOptions): Promise<void> {
+  const routes = new Routes(context);
+  const look = async (options: WaitOptions): Promise<{ index: number } | undefined> => {
+    const index = await directLink(routes, to, options);
+    return index === undefined ? undefined : { index };
+  };
+  try {
+    await until(context, [RTNLGRP.ipv6Route], `${operation}: route ${to}`, { signal, timeout: SOON }, look);
+  } catch (error) {
+    if (!(error instanceof TimeoutError)) throw error;
+  }
 }
