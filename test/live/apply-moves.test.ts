@@ -126,6 +126,15 @@ describe('an address that goes takes others along, which a route needs', () => {
   });
 
   test('and back when something fails', () => failsWithoutATrace({ ...wanted, routes: [...wanted.routes!, BAD] }));
+
+  test('and is the first again if it is only made anew', async () => {
+    run('echo 0 > /proc/sys/net/ipv4/conf/all/promote_secondaries');
+    const addresses = ['10.0.0.3/24', '10.0.0.2/24', { address: '10.0.0.1/24', label: 'v0:a' }];
+    const exact: NetworkSpec = { exact: true, links: [{ name: 'v0', addresses }] };
+    await settles(exact);
+    expect(routes()).toMatch('10.0.0.0/24 dev v0 proto kernel scope link src 10.0.0.1');
+    expect(run('ip -o address show dev v0 secondary')).not.toMatch('10.0.0.1/24');
+  });
 });
 
 test.each([

@@ -43,17 +43,21 @@ export function addressSteps(end: End, exact: boolean, operation: string): Step[
   );
   const isOwn = (each: Address): boolean => found !== undefined && each.index === found.index;
   const first = new Map(place.firstView?.addresses.filter(isOwn).map(each => [addressKey(each.message), each]));
+  const added: Step[] = [];
   const steps = described.flatMap(({ state, ...wanted }) => {
     const key = addressKey(wanted.input);
     const there = byKey.get(key);
-    if (there !== undefined) meant.add(there);
-    if (state === 'absent') return there === undefined ? [] : [deleteStep(end, there, operation)];
-    if (there === undefined) return [addStep(end, asItWas(wanted, first.get(key)), operation)];
-    return changeSteps(end, there, wanted, exact, operation);
+    if (there === undefined) {
+      if (state !== 'absent') added.push(addStep(end, asItWas(wanted, first.get(key)), operation));
+      return [];
+    }
+    meant.add(there);
+    return state === 'absent' ? [deleteStep(end, there, operation)] : changeSteps(end, there, wanted, exact, operation);
   });
   const others = exact ? own.filter(each => !meant.has(each) && isGiven(each)) : [];
   const all = [...steps, ...others.map(each => deleteStep(end, each, operation))];
-  return [...keepSteps(end, own, new Set(all.map(each => each.key)), operation), ...all];
+  // The first of a network that is there is the primary one: those made anew, those that stay, new ones.
+  return [...all, ...keepSteps(end, own, new Set(all.map(each => each.key)), operation), ...added];
 }
 
 /**
