@@ -53,6 +53,21 @@ describe('a route follows its gateway to another link, if it does not say by whi
     expect(run('ip route show 10.9.0.0/16').match(/dev br0/g)).toHaveLength(2);
   });
 
+  test.each(['', 'ip route add 10.0.0.254 dev v1 metric 3; ip -6 route add fd00::fe dev v1 metric 3'])(
+    'and back to where it is not any more when something fails%#',
+    async more => {
+      run(...UPLINK, 'ip address add 192.168.9.1/24 dev eth0; ip route add 10.9.0.0/16 nexthop via 10.0.0.254');
+      run('ip link add v1 type veth peer name w1; ip link set v1 up; ip link set w1 up', more);
+      run('ip address del 10.0.0.1/24 dev eth0; ip address del fd00::1/64 dev eth0');
+      run('ip address add 10.0.0.1/24 dev v1; ip address add fd00::1/64 dev v1 nodad');
+      const nexthops = [{ gateway: '10.0.0.254' }];
+      const moved: NetworkSpec = { routes: [...BRIDGED.routes!, { destination: '10.9.0.0/16', nexthops }] };
+      await failsWithoutATrace({ routes: [...moved.routes!, BAD] });
+      await settles(moved);
+      expect(routes()).not.toMatch(/via .* dev eth0/);
+    },
+  );
+
   test('unless it says by which', async () => {
     run(...UPLINK, 'ip address add 192.168.9.1/24 dev eth0');
     const [ipv4] = BRIDGED.routes!;

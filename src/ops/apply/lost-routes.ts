@@ -5,6 +5,7 @@ import { groupBy } from '../group-by.js';
 import { joins, slotOf } from '../monitor/route-identity.js';
 import type { Route } from '../route.js';
 import { giveBack, type Holdings, routesOf, secondsSince } from './holdings.js';
+import { besideHosts } from './host-routes.js';
 import { concerned as concernedAddress, expiredAddresses, networkKey } from './lost-addresses.js';
 import type { Place } from './places.js';
 import { gone, request } from './route-request.js';
@@ -121,7 +122,9 @@ function give(place: Place, route: Route, how: number, seconds: number): Promise
   const { attrs, ...body } = routeAgain(route);
   const expires = attrs?.expires === undefined ? undefined : Math.max(1, attrs.expires - seconds);
   const again = { ...body, attrs: { ...attrs, expires } };
-  return giveBack(place, RTM_NEWROUTE, NLM_F_CREATE | how, again, `route ${route.destination}`);
+  return besideHosts(place, route, () =>
+    giveBack(place, RTM_NEWROUTE, NLM_F_CREATE | how, again, `route ${route.destination}`),
+  );
 }
 
 const withdraw = (place: Place, route: Route): Promise<unknown> =>
