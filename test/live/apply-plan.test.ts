@@ -1,6 +1,6 @@
 import { ConflictError, type LinkSpec, type NetworkSpec, netns, open } from '../../src/index.js';
 import { ipJson } from '../support/ip.js';
-import { ip, ns, other, PAIR, run } from '../support/own-namespaces.js';
+import { ip, link, ns, other, PAIR, run } from '../support/own-namespaces.js';
 
 test.each([254, 0])(
   'a route of the main table that is called %i stays where nothing else is to be there',
@@ -155,6 +155,17 @@ test('a link that the kernel makes with another MTU than described is not left t
   await expect(ip.apply({ links: [vxlan] })).rejects.toThrow(`apply: link vx0: ${message}`);
   await expect(ip.link.ensure(vxlan)).rejects.toThrow(message);
   expect(run('ip -br link')).toBe(before);
+});
+
+test.each([
+  ['mtu', { mtu: 1400 }],
+  ['hardware address', { address: '02:00:00:00:00:78' }],
+])('a macvlan that has the link to itself is made with the %s described', async (_, settings) => {
+  run(PAIR);
+  const macvlan = { name: 'mv0', kind: 'macvlan', link: 'v0', data: { mode: 'passthru' }, ...settings } as const;
+  await ip.apply({ links: [macvlan] });
+  expect(link('mv0')).toMatchObject(settings);
+  expect(String(await ip.apply({ links: [macvlan] }))).toBe('nothing to do');
 });
 
 test('bridges and both ends of a pair are made with the MTU described', async () => {

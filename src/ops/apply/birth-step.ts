@@ -3,15 +3,16 @@ import type { WaitOptions } from '../../socket/exchange.js';
 import { NetlinkError } from '../../socket/netlink-error.js';
 import { getLink } from '../context.js';
 import { ConflictError } from '../ensure/conflict-error.js';
-import { valueWords } from '../ensure/difference.js';
+import { type Difference, valueWords } from '../ensure/difference.js';
 import { compareLink, type WantedLink } from '../ensure/link.js';
 import { requestBytes } from '../ensure/reread.js';
 import type { Link } from '../link.js';
 import { addBody, addLink } from '../link-add.js';
-import { NEW_LINK_SETTINGS } from '../link-input.js';
+import { linkInput, NEW_LINK_SETTINGS } from '../link-input.js';
 import type { LinkAddSettings } from '../links.js';
 import { linkLabel } from '../names.js';
 import { type End, type LinkPlaces, wantedOf } from './link-plan.js';
+import { request } from './link-request.js';
 import type { Place } from './places.js';
 import type { PresentLink } from './spec.js';
 import type { Step } from './step.js';
@@ -57,7 +58,7 @@ export function birthStep(
     isMade = true;
     place.made.set(name, made.index);
     if (second !== undefined && made.linkIndex !== undefined) second.place.made.set(second.spec.name, made.linkIndex);
-    checkMade(made, await wantedOf(first, spec, places, operation, options), operation);
+    await complete(first, made, await wantedOf(first, spec, places, operation, options), operation, options);
   };
   const undo = async (): Promise<void> => {
     const index = place.made.get(name) ?? (await findPristine(place, name, kind!))?.index;
@@ -82,14 +83,48 @@ export function birthStep(
 const LATER: readonly string[] = ['up', 'carrier', 'master'];
 
 /**
- * The kernel may say yes and make it otherwise: a vxlan has no greater MTU than the link below has room for (vxlan_config_apply
- * in drivers/net/vxlan/vxlan_core.c), some settings of a bridge have bounds. The other end of a pair has what it is given, or
- * is refused.
+ * The kernel may say yes and make it otherwise: a macvlan of mode passthru has the hardware address of the link below
+ * (macvlan_common_newlink in drivers/net/macvlan.c). What can be changed then is, and that it was done is looked at.
  */
-function checkMade(made: Link, wanted: WantedLink, operation: string): void {
+async function complete(
+  end: End,
+  made: Link,
+  wanted: WantedLink,
+  operation: string,
+  options: WaitOptions,
+): Promise<void> {
+  const names = otherwise(made, wanted).map(({ field }) => field);
+  if (names.length === 0) return;
+  const settings = Object.fromEntries(Object.entries(wanted.settings).filter(([name]) => names.includes(name)));
+  const body = { ...linkInput(settings, {}), index: made.index };
+  const refusal = await refusalOf(request(end, body, operation, options));
+  const now = await getLink(end.place.context, made.index, operation, options);
+  checkMade(now, wanted, operation, refusal);
+}
+
+async function refusalOf(answer: Promise<unknown>): Promise<NetlinkError | undefined> {
+  try {
+    await answer;
+    return undefined;
+  } catch (error) {
+    if (error instanceof NetlinkError) return error;
+    throw error;
+  }
+}
+
+/**
+ * A vxlan has no greater MTU than the link below has room for (vxlan_config_apply in drivers/net/vxlan/vxlan_core.c), some
+ * settings of a bridge have bounds. The other end of a pair has what it is given, or is refused.
+ */
+function checkMade(made: Link, wanted: WantedLink, operation: string, cause: NetlinkError | undefined): void {
+  const differences = otherwise(made, wanted);
+  if (differences.length > 0)
+    throw new ConflictError(operation, differences, 'the kernel made it otherwise', { cause });
+}
+
+function otherwise(made: Link, wanted: WantedLink): Difference[] {
   const { changes, conflicts } = compareLink(made, wanted);
-  const differences = [...conflicts, ...changes].filter(({ field }) => !LATER.includes(field));
-  if (differences.length > 0) throw new ConflictError(operation, differences, 'the kernel made it otherwise');
+  return [...conflicts, ...changes].filter(({ field }) => !LATER.includes(field));
 }
 
 const born = ({ spec }: End): object =>
