@@ -135,6 +135,9 @@ export function routeInput(
   };
 }
 
+/** Types whose routes lead somewhere. Of others the kernel says what it thinks of them. */
+const LEADING: readonly string[] = ['unicast', 'local', 'broadcast', 'anycast', 'multicast'];
+
 /** Types whose routes lead nowhere: the kernel takes no way for them in IPv4, and drops it in IPv6 (ip6_route_info_create). */
 export const REFUSING: readonly unknown[] = ['blackhole', 'unreachable', 'prohibit', 'throw'];
 
@@ -145,7 +148,7 @@ export const REFUSING: readonly unknown[] = ['blackhole', 'unreachable', 'prohib
  */
 export function checkWays(destination: string, settings: RouteSettings): void {
   const { type = 'unicast', gateway: via, link, nexthops = [], nexthopId } = settings;
-  if (REFUSING.includes(type)) return;
+  if (!LEADING.includes(type)) return;
   if (nexthops.length === 0 && (via ?? link ?? nexthopId) === undefined)
     throw new TypeError('say where it leads: by a gateway, link, nexthops or nexthopId');
   const isIPv6 = familyOf(destination, settings) === AF_INET6;

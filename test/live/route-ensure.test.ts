@@ -114,6 +114,15 @@ test('table 0 is the main one', async () => {
   expect(shown('10.20.0.0/16')).toHaveLength(1);
 });
 
+test.each(['nat', 'xresolve'] as const)('a type that needs no way is made without one: %s', async type => {
+  const route = { type, scope: 'nowhere', table: 'main' } as const;
+  shell(ns, 'ip', 'route', 'add', type, '10.21.0.0/16', 'table', 'main', 'scope', 'nowhere');
+  await ip.route.add('10.20.0.0/16', route);
+  expect(shown('10.20.0.0/16')).toEqual([expect.stringMatching(`^${type} 10.20.0.0/16`)]);
+  expect(shown('10.20.0.0/16')).toEqual(shown('10.21.0.0/16').map(line => line.replace('10.21', '10.20')));
+  expect(await ip.route.ensure('10.20.0.0/16', route)).toMatchObject({ changed: false });
+});
+
 test('each of several ways is wanted once', async () => {
   const twice = { gateway: '10.0.0.2' };
   await ip.route.replace('10.20.0.0/16', { nexthops: [twice, twice] });
