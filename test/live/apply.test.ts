@@ -1,26 +1,13 @@
-import { type Ip, type Namespace, type NetworkSpec, netns, open } from '../../src/index.js';
+import { type Namespace, type NetworkSpec, netns, open } from '../../src/index.js';
 import { RTM_NEWROUTE } from '../../src/protocol/index.js';
 import { KernelTransport } from '../../src/socket/kernel-transport.js';
 import { everythingIn, settlesIn } from '../support/everything.js';
 import { ipJson, shell } from '../support/ip.js';
+import { ip, ns, other } from '../support/own-namespaces.js';
 import { settled } from '../support/settled.js';
 import { openDescriptors } from '../support/threads.js';
 
-let ns: Namespace;
-let other: Namespace;
-let ip: Ip;
-beforeEach(() => {
-  ns = netns.create();
-  other = netns.create();
-  ip = open({ netns: ns });
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-  ip.close();
-  ns.close();
-  other.close();
-  for (const name of netns.list()) netns.delete(name);
-});
+afterEach(() => jest.restoreAllMocks());
 
 /** Names of links in a namespace, without `lo`. */
 const names = (where: Namespace): string[] =>
@@ -417,8 +404,8 @@ test('closing the socket meanwhile leaves nothing half done', async () => {
   ip.close();
   const plan = await running;
   expect(plan.applied).toBe(true);
-  ip = open({ netns: ns });
-  expect(String(await ip.apply(topology()))).toBe('nothing to do');
+  using again = open({ netns: ns });
+  expect(String(await again.apply(topology()))).toBe('nothing to do');
 });
 
 test('what cannot be had is refused before anything is done', async () => {

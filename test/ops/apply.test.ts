@@ -1,4 +1,4 @@
-import { type Ip, type NetworkSpec, open } from '../../src/index.js';
+import { type NetworkSpec, open } from '../../src/index.js';
 import {
   type LinkInput,
   type MessageInput,
@@ -14,21 +14,13 @@ import {
   RTM_NEWLINK,
   RTM_NEWROUTE,
 } from '../../src/protocol/index.js';
-import { ScriptedKernel } from '../../src/testing/index.js';
+import { ip, kernel } from '../support/scripted.js';
 
 const WANTED: NetworkSpec = { links: [{ name: 'b0', kind: 'bridge', addresses: ['10.0.0.1/24'], up: true }] };
 const bridge: MessageInput = {
   type: RTM_NEWLINK,
   body: { index: 7, attrs: { ifname: 'b0', linkinfo: { kind: 'bridge' } } },
 };
-
-let kernel: ScriptedKernel;
-let ip: Ip;
-beforeEach(() => {
-  kernel = new ScriptedKernel();
-  ip = open({ transport: kernel.open() });
-});
-afterEach(() => ip.close());
 
 /** Of a namespace without any links. */
 function nothingThere(): void {

@@ -1,14 +1,5 @@
-import { type Ip, open } from '../../src/index.js';
 import { RTM_DELLINK, RTM_GETLINK, RTM_NEWLINK } from '../../src/protocol/index.js';
-import { ScriptedKernel } from '../../src/testing/index.js';
-
-let kernel: ScriptedKernel;
-let ip: Ip;
-beforeEach(() => {
-  kernel = new ScriptedKernel();
-  ip = open({ transport: kernel.open() });
-});
-afterEach(() => ip.close());
+import { ip, kernel } from '../support/scripted.js';
 
 const VXLAN = { name: 'vx0', kind: 'vxlan', data: { id: 5 } } as const;
 const named = { attrs: { ifname: 'vx0' } };

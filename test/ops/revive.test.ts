@@ -1,4 +1,4 @@
-import { type Ip, type Link, open } from '../../src/index.js';
+import type { Link } from '../../src/index.js';
 import type { Place } from '../../src/ops/apply/places.js';
 import { revive } from '../../src/ops/apply/revive.js';
 import {
@@ -8,15 +8,8 @@ import {
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
 } from '../../src/protocol/index.js';
-import { type RequestPattern, ScriptedKernel } from '../../src/testing/index.js';
-
-let kernel: ScriptedKernel;
-let ip: Ip;
-beforeEach(() => {
-  kernel = new ScriptedKernel();
-  ip = open({ transport: kernel.open() });
-});
-afterEach(() => ip.close());
+import type { RequestPattern } from '../../src/testing/index.js';
+import { ip, kernel } from '../support/scripted.js';
 
 /** A link as the kernel tells of it. */
 async function told(message: MessageInput): Promise<Link> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DuplicateAddressError, type Ip, open } from '../../src/index.js';
+import { DuplicateAddressError } from '../../src/index.js';
 import {
   type AddressInput,
   type LinkInput,
@@ -9,20 +9,14 @@ import {
   RTM_NEWADDR,
   RTM_NEWLINK,
 } from '../../src/protocol/index.js';
-import { ScriptedKernel } from '../../src/testing/index.js';
+import { ip, kernel } from '../support/scripted.js';
 
 const LINK = 1;
 const ADDRESS6 = 9;
 const link = (mtu: number): LinkInput => ({ index: 7, attrs: { ifname: 'veth1', mtu } });
 
-let kernel: ScriptedKernel;
-let ip: Ip;
-beforeEach(() => {
-  kernel = new ScriptedKernel();
-  ip = open({ transport: kernel.open() });
-});
 afterEach(() => {
-  ip.close();
+  ip.close(); // twice is once
   expect(kernel.sockets.every(socket => socket.closed && socket.holders === 0)).toBe(true);
   kernel.done();
 });
