@@ -3,23 +3,8 @@ import { AF, type NeighbourInput, RTM_NEWNEIGH } from '../../protocol/rtnetlink/
 import type { FdbEntry } from '../fdb-entry.js';
 import { forwardingOf, giveBack, type Holdings } from './holdings.js';
 import type { Place } from './places.js';
+import { restorer } from './restorer.js';
 import type { Scope } from './scope.js';
-
-/**
- * Gives back the forwarding entries that somebody set and that went with a port of a bridge, the bridge itself, or a
- * vxlan. Calls `fail` with each error.
- */
-export async function restoreForwarding(
-  place: Place,
-  before: Holdings,
-  scope: Scope,
-  fail: (error: unknown) => void,
-): Promise<void> {
-  for (const entry of missingForwarding(before, await forwardingOf(place), scope)) {
-    const flags = NLM_F_CREATE | (hasMany(entry) ? NLM_F_APPEND : NLM_F_EXCL);
-    await giveBack(place, RTM_NEWNEIGH, flags, again(entry), forwardingWords(entry)).catch(fail);
-  }
-}
 
 /** Those in question that are not there now. */
 export function missingForwarding(
@@ -57,3 +42,11 @@ function again({ index, master, state, message }: FdbEntry): NeighbourInput {
     attrs: { lladdr, dst, vlan, port, vni, srcVni, ifindex, nhId },
   };
 }
+
+function give(place: Place, entry: FdbEntry): Promise<void> {
+  const flags = NLM_F_CREATE | (hasMany(entry) ? NLM_F_APPEND : NLM_F_EXCL);
+  return giveBack(place, RTM_NEWNEIGH, flags, again(entry), forwardingWords(entry));
+}
+
+/** Gives back the forwarding entries that somebody set and that went with a port of a bridge, the bridge itself, or a vxlan. */
+export const restoreForwarding = restorer(forwardingOf, missingForwarding, give);

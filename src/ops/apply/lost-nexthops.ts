@@ -2,20 +2,8 @@ import { NLM_F_CREATE, NLM_F_REPLACE } from '../../protocol/header.js';
 import { type Nexthop, RTM_NEWNEXTHOP } from '../../protocol/rtnetlink/index.js';
 import { giveBack, type Holdings, nexthopsOf } from './holdings.js';
 import type { Place } from './places.js';
+import { restorer } from './restorer.js';
 import type { Scope } from './scope.js';
-
-/**
- * Gives back the nexthop objects that are missing, which the kernel deletes when their link goes down (nh_netdev_event in
- * net/ipv4/nexthop.c), and groups that are missing or lost them as members. Calls `fail` with each error.
- */
-export async function restoreNexthops(
-  place: Place,
-  before: Holdings,
-  scope: Scope,
-  fail: (error: unknown) => void,
-): Promise<void> {
-  for (const each of missingNexthops(before, await nexthopsOf(place), scope)) await give(place, each).catch(fail);
-}
 
 /** Those in question that are not there now, and after them the groups that are not as they were. */
 export function missingNexthops({ nexthops }: Holdings, now: readonly Nexthop[], { links }: Scope): Nexthop[] {
@@ -41,3 +29,9 @@ function give(place: Place, nexthop: Nexthop): Promise<void> {
   const body = { family, protocol, flags, attrs: { ...given, ...(resGroup !== undefined && { resGroup: buckets }) } };
   return giveBack(place, RTM_NEWNEXTHOP, NLM_F_CREATE | NLM_F_REPLACE, body, nexthopWords(nexthop));
 }
+
+/**
+ * Gives back the nexthop objects that are missing, which the kernel deletes when their link goes down (nh_netdev_event in
+ * net/ipv4/nexthop.c), and groups that are missing or lost them as members.
+ */
+export const restoreNexthops = restorer(nexthopsOf, missingNexthops, give);
