@@ -27,6 +27,7 @@ describe.each([true, false])('dry run %s: what is no description is refused befo
     [{ namespaces: [{ netns: 'blue', exact: 1 }] }, 'namespaces.0: exact: expected true or false, got 1'],
     [{ routes: null }, 'routes: expected a list, got null'],
     [{ routes: [null] }, 'routes.0: expected an object, got null'],
+    [{ links: [{ name: 'b0', data: { ageingTime: 300 } }] }, 'links.0: data: say of which kind'],
     [route({ nexthops: null }), 'routes.0: nexthops: expected a list, got null'],
     [route({ nexthops: [null] }), 'routes.0: nexthops.0: expected an object, got null'],
     [{ namespaces: null }, 'namespaces: expected a list, got null'],

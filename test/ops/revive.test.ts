@@ -1,6 +1,7 @@
 import type { Link } from '../../src/index.js';
 import type { Place } from '../../src/ops/apply/places.js';
 import { revive } from '../../src/ops/apply/revive.js';
+import { dataBack } from '../../src/ops/ensure/link-data.js';
 import {
   type LinkInput,
   type MessageInput,
@@ -74,4 +75,24 @@ test('a vlan is born without its flags: the kernel takes fewer than it reports',
   const { body } = kernel.requests[1] as { body: { attrs: { linkinfo: { data: object } } } };
   expect(body.attrs.linkinfo.data).toEqual({ id: 5 });
   kernel.done();
+});
+
+test('which port of a bond is the active one it finds out itself', async () => {
+  const bond = (data: object): MessageInput => link('bond', { mode: 'activebackup', ...data });
+  const found = await told(bond({ activeSlave: 3, primary: 3, arpIpTarget: ['10.0.0.1'] }));
+  kernel.expect({ type: RTM_NEWLINK, body: { attrs: { ifname: 'l0' } } }).ack();
+  kernel.expect(RTM_GETLINK).reply(bond({ primary: 3, arpIpTarget: ['10.0.0.1'] }));
+  kernel.expect({ type: RTM_NEWLINK, body: { index: 7, flags: ['up'] } }).ack();
+  await reviveIn(found);
+  const { body } = kernel.requests[1] as { body: { attrs: { linkinfo: { data: object } } } };
+  expect(body.attrs.linkinfo.data).toEqual({ mode: 'activebackup', primary: 3, arpIpTarget: ['10.0.0.1'] });
+  kernel.done();
+});
+
+test('a bond that had no primary port and nothing to probe has none again', () => {
+  const data = { mode: 'activebackup', miimon: 100 };
+  const now = { ...data, activeSlave: 3, primary: 3, arpIpTarget: ['10.0.0.1'], nsIp6Target: ['fd00::1'] };
+  const none = { primary: 0, arpIpTarget: [], nsIp6Target: [] };
+  expect(dataBack(now, data)).toEqual(none);
+  expect(dataBack(now, data, ['activeSlave'])).toEqual({ activeSlave: 0 });
 });

@@ -5,6 +5,7 @@ import { getLink } from '../context.js';
 import { ConflictError } from '../ensure/conflict-error.js';
 import { type Difference, valueWords } from '../ensure/difference.js';
 import { compareLink, type WantedLink } from '../ensure/link.js';
+import { asRequest } from '../ensure/macvlan-sources.js';
 import { requestBytes } from '../ensure/reread.js';
 import type { Link } from '../link.js';
 import { addBody, addLink } from '../link-add.js';
@@ -42,7 +43,7 @@ export function birthStep(
   const settings = {
     ...born(first),
     kind,
-    ...(data !== undefined && { data }),
+    ...(data !== undefined && { data: asRequest(data) }),
     ...(second !== undefined && { peer: born(second) }),
     ...(link !== undefined && { link }),
   } as unknown as LinkAddSettings;

@@ -43,7 +43,9 @@ export function checkLink(link: LinkSpec, where: string): void {
   checkKeys(link, link?.state === 'absent' ? ['name', 'state'] : LINK, where);
   checkState(link.state, where);
   checkEnd(link, where);
-  if (link.state === 'absent' || link.peer === undefined) return;
+  if (link.state === 'absent') return;
+  if (link.kind === undefined && link.data !== undefined) throw new TypeError(`${where}: data: say of which kind`);
+  if (link.peer === undefined) return;
   checkKeys(link.peer, [...END, 'netns'], `${where}: peer`);
   checkEnd(link.peer, `${where}: peer`);
 }

@@ -4,6 +4,7 @@ import type { WaitOptions } from '../../socket/exchange.js';
 import { ConflictError } from '../ensure/conflict-error.js';
 import type { Difference } from '../ensure/difference.js';
 import { compareLink, type WantedLink } from '../ensure/link.js';
+import { asState } from '../ensure/macvlan-sources.js';
 import { requestBytes } from '../ensure/reread.js';
 import { Link } from '../link.js';
 import { dataWithLower, saysInData } from '../link-add.js';
@@ -150,7 +151,7 @@ export async function wantedOf(
   return {
     settings,
     kind,
-    data: lowerIndex === undefined ? data : dataWithLower(kind ?? '', data, lowerIndex),
+    data: asState(lowerIndex === undefined ? data : dataWithLower(kind ?? '', data, lowerIndex)),
     master: master == null ? master : place.plannedIndexOf(master, 'master', operation),
     ...(lowerIndex !== undefined &&
       !saysInData(kind ?? '') && { lower: await realLower(kind ?? '', lowerIndex, places, options) }),

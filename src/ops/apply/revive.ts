@@ -4,6 +4,7 @@ import type { WaitOptions } from '../../socket/exchange.js';
 import { getLink } from '../context.js';
 import { settingsOf } from '../ensure/link.js';
 import { allData, dataBack } from '../ensure/link-data.js';
+import { asRequest } from '../ensure/macvlan-sources.js';
 import { isMasked } from '../ensure/masked.js';
 import type { Link } from '../link.js';
 import { LINK_SETTINGS, linkInput } from '../link-input.js';
@@ -98,11 +99,10 @@ const NOT_AS_ZERO = ['remcsumTx', 'remcsumRx'];
  */
 function bornData({ kind, data }: Link): object | undefined {
   if (data === undefined || kind === 'bridge') return undefined;
-  return Object.fromEntries(
-    Object.entries(allData(data)).filter(
-      ([name, value]) => !isMasked(value) && (value !== 0 || !NOT_AS_ZERO.includes(name)),
-    ),
+  const born = Object.entries(allData(data)).filter(
+    ([name, value]) => !isMasked(value) && (value !== 0 || !NOT_AS_ZERO.includes(name)),
   );
+  return asRequest(Object.fromEntries(born));
 }
 
 /** What it is born with; the rest comes when it is there. */
@@ -167,7 +167,7 @@ async function giveDataBack(
 ): Promise<void> {
   const back = kind === 'veth' ? [] : Object.entries(dataBack(now.data, data));
   const give = (...entries: typeof back): Promise<unknown> =>
-    set({ linkinfo: { kind, data: Object.fromEntries(entries) } as never });
+    set({ linkinfo: { kind, data: asRequest(Object.fromEntries(entries)) } as never });
   if (back.length === 0) return;
   const together = new Refusals();
   await together.gather(give(...back));

@@ -6,6 +6,7 @@ import { ConflictError, NOT_DONE } from '../ensure/conflict-error.js';
 import { type Difference, differenceWords } from '../ensure/difference.js';
 import { compareLink, settingsOf, type WantedLink } from '../ensure/link.js';
 import { dataBack, pickData } from '../ensure/link-data.js';
+import { asRequest } from '../ensure/macvlan-sources.js';
 import type { Link } from '../link.js';
 import { linkInput } from '../link-input.js';
 import { orUndefined } from './birth-step.js';
@@ -76,7 +77,7 @@ export function dataStep(existing: Existing, differences: readonly Difference[],
   const { index, kind } = found;
   const names = differences.map(each => each.field.slice('data.'.length));
   const set = (data: object, options: WaitOptions = {}): Promise<unknown> =>
-    request(end, { index, attrs: { linkinfo: { kind, data } as never } }, operation, options);
+    request(end, { index, attrs: { linkinfo: { kind, data: asRequest(data) } as never } }, operation, options);
   return {
     ...common(end),
     phase: late ? 'link' : 'settings',

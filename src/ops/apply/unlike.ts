@@ -1,5 +1,6 @@
 import { type Difference, Differences, differenceWords } from '../ensure/difference.js';
 import { settingsOf } from '../ensure/link.js';
+import { dataBack } from '../ensure/link-data.js';
 import type { Link } from '../link.js';
 import { LINK_SETTINGS } from '../link-input.js';
 import type { LinksBefore, Looked } from './links-before.js';
@@ -26,10 +27,13 @@ function unlike({ scope: { links, ports }, before, now: found }: Looked): string
 }
 
 /** But for what comes and goes by itself: carriers, operational states. */
-function differencesOf(before: Link, now: Link): readonly Difference[] {
-  const [was, is] = [before, now].map(factsOf);
+function differencesOf(before: Link, after: Link): readonly Difference[] {
+  const [was, is] = [before, after].map(factsOf);
   const differences = new Differences();
   for (const [field, value] of Object.entries(was!)) differences.exactly('changes', field, value, is![field]);
+  const now = after.data as Readonly<Record<string, unknown>> | undefined;
+  for (const [name, value] of Object.entries(dataBack(now, before.data)))
+    differences.exactly('changes', `data.${name}`, value, now?.[name]);
   return differences.changes;
 }
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AnyCodec, Codec } from '../../protocol/codec.js';
 import { linkKinds } from '../../protocol/rtnetlink/index.js';
 import type { Differences } from './difference.js';
+import { sameSources } from './macvlan-sources.js';
 import { isMasked, maskedChange } from './masked.js';
 import { reread } from './reread.js';
 
@@ -24,9 +25,26 @@ export const pickData = (names: readonly string[], data: object | undefined): Re
 const READ_ONLY =
   /Timer$|^(fdbNLearned|macaddrCount|bcQueueLenUsed|reservedBits|rootId|bridgeId|rootPort|rootPathCost|topologyChange|topologyChangeDetected)$/;
 
+/** What a bond finds out by its ports, though it can be told for once (bond_fill_info in drivers/net/bonding/bond_netlink.c). */
+const FOUND_OUT = ['activeSlave', 'adInfo'];
+
 /** All settings of a kind, as they were reported, in a form that can be sent. */
 export const allData = (data: object | undefined): Record<string, unknown> =>
-  sendable(data, name => !READ_ONLY.test(name));
+  sendable(data, name => !READ_ONLY.test(name) && !FOUND_OUT.includes(name));
+
+/** What the kernel does not tell because it is nothing: macvlan_fill_info, vxlan_fill_info, bond_fill_info in drivers/net. */
+const UNTOLD: Readonly<Record<string, unknown>> = {
+  bcCutoff: 1,
+  macaddrData: {},
+  group: '0.0.0.0',
+  group6: '::',
+  local: '0.0.0.0',
+  local6: '::',
+  activeSlave: 0,
+  primary: 0,
+  arpIpTarget: [],
+  nsIp6Target: [],
+};
 
 /**
  * What has to be sent to a link that has the settings `now`, so that it has those of `before` again; with `names`, of those
@@ -37,16 +55,19 @@ export const allData = (data: object | undefined): Record<string, unknown> =>
 export function dataBack(
   now: object | undefined,
   before: object | undefined,
-  names: readonly string[] = Object.keys(before ?? {}),
+  names?: readonly string[], // all of them
 ): Record<string, unknown> {
-  const own = allData(now);
-  const entries = Object.entries(allData(before)).filter(([name]) => names.includes(name));
-  const changes = entries.map(([name, value]) => [name, change(own[name], value)] as const);
+  const all = names === undefined ? allData : (data: object | undefined) => pickData(names, data);
+  const own = all(now);
+  const untold = Object.entries(UNTOLD).filter(([name]) => own[name] !== undefined);
+  const entries = Object.entries({ ...Object.fromEntries(untold), ...all(before) });
+  const changes = entries.map(([name, value]) => [name, change(name, own[name], value)] as const);
   return Object.fromEntries(changes.filter(([, value]) => value !== undefined));
 }
 
 /** What leads from one value to another; undefined for nothing. */
-function change(from: unknown, to: unknown): unknown {
+function change(name: string, from: unknown, to: unknown): unknown {
+  if (name === 'macaddrData') return sameSources(from, to) ? undefined : to;
   if (isMasked(from) && isMasked(to)) return maskedChange(from, to);
   return isDeepStrictEqual(from, to) ? undefined : to;
 }
@@ -85,6 +106,8 @@ const CLOCK_TICKS: readonly string[] = [
 
 /** What is a flag in requests the kernel may report as 0 and 1, or leave out. */
 function isSame(name: string, found: unknown, wanted: unknown): boolean {
+  if (name === 'macaddrData') return sameSources(found, wanted);
+  if (found === undefined && Object.hasOwn(UNTOLD, name)) return isDeepStrictEqual(wanted, UNTOLD[name]);
   if (wanted === true) return Boolean(found);
   if (CLOCK_TICKS.includes(name) && found !== undefined) return [0, 1].includes(Number(wanted) - Number(found));
   if (isMasked(found) && isMasked(wanted)) return maskedChange(found, wanted) === undefined;
