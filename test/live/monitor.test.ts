@@ -13,7 +13,7 @@ import {
   open,
   type WatchedGroup,
 } from '../../src/index.js';
-import { ipBatch, shell } from '../support/ip.js';
+import { ipBatch, ipJson, shell } from '../support/ip.js';
 import { whatIpTells, whatWeTell } from '../support/ip-monitor.js';
 import { Ledger } from '../support/ledger.js';
 import { settled } from '../support/settled.js';
@@ -160,6 +160,99 @@ test('a link that moves says where it went, and is itself when it comes back', a
     await settled(() => here.events.length >= 2 && away.events.length >= 1);
     expect(here.events.map(brief)).toEqual(['added link veth1', 'changed link veth2 linkNetnsid']);
     expect(away.events.map(brief)).toEqual(['removed link veth1']);
+  }
+});
+
+describe('a pair with one end here and one in another namespace', () => {
+  const name = `other${process.pid}`;
+  let other: Namespace;
+  let there: Ip;
+  beforeEach(() => {
+    other = netns.create(name);
+    there = open({ netns: other });
+  });
+  afterEach(() => {
+    there.close();
+    other.close();
+    netns.delete(name);
+  });
+
+  /** How it is made, and where the end is that the kernel announces first, before it joins them. */
+  const WAYS: readonly [string, 'here' | 'there', () => Promise<unknown>][] = [
+    [
+      'made by ip, with the peer there',
+      'there',
+      () => ipBatch(ns, [`link add v0 type veth peer name w0 netns ${name}`]),
+    ],
+    ['made by ip, with the peer here', 'here', () => ipBatch(ns, [`link add w0 netns ${name} type veth peer name v0`])],
+    [
+      'made by us, with the peer there',
+      'there',
+      () => ip.link.add({ name: 'v0', kind: 'veth', peer: { name: 'w0', netns: other } }),
+    ],
+    [
+      'made by us from there, with the peer here',
+      'here',
+      () => there.link.add({ name: 'w0', kind: 'veth', peer: { name: 'v0', netns: ns } }),
+    ],
+  ];
+
+  test.each(WAYS)('%s: that they are joined is told, and nothing twice', async (_, first, make) => {
+    const [id] = [await ip.netns.setId(other), await there.netns.setId(ns)];
+    const [here, away, all] = await Promise.all([
+      synced(['link']),
+      synced(['link'], {}, there),
+      synced(['link'], { allNamespaces: true }),
+    ]);
+    for (const ledger of [here, away, all]) ledger.events.length = 0;
+    await make();
+    const joined = (ledger: Ledger, nsid?: number): boolean =>
+      ledger.of('link', nsid).some(each => each.kind === 'veth' && each.linkIndex !== 0);
+    await settled(() => joined(here) && joined(away) && joined(all) && joined(all, id));
+    // Once this is told, all before it has been.
+    for (const each of [ip, there]) await each.link.set('lo', { mtu: 60_000 });
+    const isLast = (event: MonitorEvent): boolean => brief(event) === 'changed link lo mtu';
+    await settled(() => all.events.filter(isLast).length === 2 && [here, away].every(each => each.events.some(isLast)));
+    const told = (events: readonly MonitorEvent[], nsid?: number): string[] =>
+      events.filter(event => (event as ObjectEvent).nsid === nsid && !isLast(event)).map(brief);
+    const wanted = (end: string, at: string, fields: string): string[] => [
+      `added link ${end}`,
+      ...(first === at ? [`changed link ${end} ${fields}`] : []),
+    ];
+    expect(told(here.events)).toEqual(wanted('v0', 'here', 'linkIndex,linkNetnsid'));
+    expect(told(away.events)).toEqual(wanted('w0', 'there', 'linkIndex,linkNetnsid'));
+    expect(told(all.events)).toEqual(wanted('v0', 'here', 'linkIndex,linkNetnsid'));
+    expect(told(all.events, id)).toEqual(wanted('w0', 'there', 'linkIndex'));
+    for (const [ledger, at, nsid] of [
+      [here, ns],
+      [away, other],
+      [all, ns],
+      [all, other, id],
+    ] as const) {
+      const { link_index, link_netnsid } = ipJson(at, 'link', 'show', 'type', 'veth')[0]!;
+      const [end] = ledger.of('link', nsid).filter(link => link.kind === 'veth');
+      // Ids are those of the namespace that was asked from.
+      const shown =
+        nsid === undefined ? { linkIndex: link_index, linkNetnsid: link_netnsid } : { linkIndex: link_index };
+      expect(end).toMatchObject(shown);
+    }
+  });
+});
+
+test('both ends of a pair in one namespace: each is added, and the first is told joined, once', async () => {
+  const ledger = await synced(['link']);
+  ledger.events.length = 0;
+  for (let round = 0; round < 20; round++) {
+    await ipBatch(ns, [`link add v${round} type veth peer name w${round}`, `link set lo mtu ${60_000 + round}`]);
+    const isJoined = (event: MonitorEvent): boolean => brief(event) === `changed link w${round} linkIndex`;
+    const isLast = (event: MonitorEvent): boolean => brief(event) === 'changed link lo mtu';
+    await settled(() => ledger.events.some(isJoined) && ledger.events.some(isLast));
+    expect(ledger.events.filter(event => !isLast(event)).map(brief)).toEqual([
+      `added link w${round}`,
+      `added link v${round}`,
+      `changed link w${round} linkIndex`,
+    ]);
+    ledger.events.length = 0;
   }
 });
 

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { AbortError, ClosedError, type Ip, type Namespace, netns, type ObjectEvent, open } from '../../src/index.js';
+import {
+  AbortError,
+  ClosedError,
+  type Ip,
+  type Link,
+  type Namespace,
+  netns,
+  type ObjectEvent,
+  open,
+} from '../../src/index.js';
 import { ipBatch } from '../support/ip.js';
 import { runProgram } from '../support/program.js';
 import { expectStoreSameAsIp } from '../support/same-as-ip.js';
@@ -133,6 +142,51 @@ test('it is indexed by each name, by index and by link, through renaming, altern
   await settled(() => store.links.size === 3 && store.links.get('renamed')?.linkNetnsid === undefined);
   await expectStoreSameAsIp(ns, store);
 });
+
+test('ends of pairs know each other across namespaces, however they are made and wherever they move', async () => {
+  using other = netns.create(`other${process.pid}`);
+  await using there = open({ netns: other });
+  await using here = ip.watch(['link', 'address']);
+  await using away = there.watch(['link', 'address']);
+  const all = [
+    { at: ns, own: ip, store: here },
+    { at: other, own: there, store: away },
+  ];
+  await Promise.all(all.map(({ store }) => store.ready));
+  const steps: (() => Promise<unknown>)[] = [
+    () => ipBatch(ns, [`link add a0 type veth peer name a1 netns ${other.name}`]),
+    () => ipBatch(ns, [`link add b0 netns ${other.name} type veth peer name b1`]),
+    () => ip.veth.create({ name: 'c0', netns: other }, { name: 'c1' }),
+    () => ip.veth.create({ name: 'd0' }, { name: 'd1', netns: other }),
+    () => there.link.add({ name: 'e0', kind: 'veth', peer: { name: 'e1', netns: ns } }),
+    () => there.link.set('a1', { netns: ns }),
+    () => ip.link.set('a1', { netns: other }),
+    () => there.link.delete('e0'),
+    () =>
+      ipBatch(
+        ns,
+        [...'123456789'].map(n => `link add m${n} netns ${other.name} type veth peer name n${n}`),
+      ),
+  ];
+  try {
+    for (const step of steps) {
+      await step();
+      for (const { at, own, store } of all) {
+        await expectStoreSameAsIp(at, store);
+        expect([...store.links].map(ends).sort()).toEqual((await own.link.list()).map(ends).sort());
+      }
+    }
+  } finally {
+    netns.delete(other.name!);
+  }
+  away.close();
+  there.close();
+  other.close();
+  await settled(() => here.links.size === 1);
+  await expectStoreSameAsIp(ns, here);
+});
+
+const ends = ({ name, linkIndex, linkNetnsid }: Link): string => `${name} ${linkIndex} ${linkNetnsid}`;
 
 test('change says what the store shows already; what it does not watch it refuses to show', async () => {
   await using store = ip.watch(['link']);

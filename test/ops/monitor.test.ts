@@ -239,6 +239,28 @@ test('a link that has gone when its addresses are asked for has none, and the mo
   expect(seen.slice(3)).toEqual(['removed fd00::7', 'added fd00::9']);
 });
 
+test.each<[string, number, number]>([
+  ['veth', 0, 1],
+  ['netkit', 0, 1],
+  ['vxcan', 0, 1],
+  ['veth', 9, 0],
+  // Of a tunnel it says that it sits on no link.
+  ['gre', 0, 0],
+])('a new %s that says that its other end is %d is asked for again: times %d', async (kind, other, times) => {
+  const made: LinkInput = { index: 8, attrs: { ifname: 'new', link: other, linkinfo: { kind: kind as 'veth' } } };
+  const seen = follow({});
+  await until(() => seen.includes('synced'));
+  seen.length = 0;
+  const asked = kernel.requests.length;
+  if (times > 0) kernel.expect({ type: RTM_GETLINK, body: { index: 8 } }).reply({ type: RTM_NEWLINK, body: made });
+  kernel.notify(LINK, { type: RTM_NEWLINK, body: made });
+  await until(() => kernel.requests.length > asked + 1);
+  kernel.notify(LINK, { type: RTM_NEWLINK, body: link('later') });
+  await until(() => seen.includes('later'));
+  expect(seen).toEqual(['added', 'later']);
+  expect(kernel.requests).toHaveLength(asked + times);
+});
+
 test('what cannot be watched is refused at once', () => {
   expect(() => ip.monitor([])).toThrow(RangeError);
   expect(() => ip.monitor(['links' as 'link'])).toThrow(/monitor: expected one or more of link.*got "links"/);

@@ -32,12 +32,13 @@ const ROOT = 0xffffffff;
 
 /**
  * Links. What the kernel does not announce and this finds out by asking again: that one end of a veth pair was joined
- * to the other, or that the other end moved (IFLA_LINK, IFLA_LINK_NETNSID); that the root queueing discipline was
- * replaced; the state of a bridge's port; the bridge ids a port shows; the carrier of a link that sits on another; the
- * broadcast queue that macvlans share; and what this thread has changed itself. What nothing hints at stays as it was until the link's next notification or a refresh: alias, group, link mode, alternative
- * names and settings of its kind and port of a link that is down (netif_state_change in net/core/dev.c tells only of those
- * that are up), sizes for segmentation offload (`gso_max_size` and the like), and the namespace of a peer that moved on
- * from another namespace to a third.
+ * to the other, in whichever namespace that is, or that the other end moved (IFLA_LINK, IFLA_LINK_NETNSID); that the root
+ * queueing discipline was replaced; the state of a bridge's port; the bridge ids a port shows; the carrier of a link that
+ * sits on another; the broadcast queue that macvlans share; and what this thread has changed itself. What nothing hints at
+ * stays as it was until the link's next notification or a refresh: alias, group, link mode, alternative names and settings
+ * of its kind and port of a link that is down (netif_state_change in net/core/dev.c tells only of those that are up),
+ * sizes for segmentation offload (`gso_max_size` and the like), and the namespace of a peer that moved on from another
+ * namespace to a third.
  */
 export const links: Group<Link> = {
   joins: [RTNLGRP.link, RTNLGRP.tc],

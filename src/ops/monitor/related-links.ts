@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Decoded } from '../../protocol/codec.js';
 import type { linkKinds } from '../../protocol/rtnetlink/index.js';
 import type { Link } from '../link.js';
+import { PAIRED } from '../link-peer.js';
 import type { Key, Part } from './group.js';
 import { one, portsOf } from './link-parts.js';
 
@@ -31,7 +32,7 @@ export function changed(previous: Link, current: Link, fields: readonly string[]
 
 /** What to ask for when a link came or, if `gone`, went. */
 export function cameOrWent(link: Link, gone: boolean, known: Links): Part<Link>[] {
-  return [...otherEnd(link, gone, known), ...sharers(link, gone, known)];
+  return [...(gone ? [] : notYetJoined(link)), ...otherEnd(link, gone, known), ...sharers(link, gone, known)];
 }
 
 const settingsOf = <K extends keyof typeof linkKinds>({ data }: Link): Partial<Decoded<(typeof linkKinds)[K]>> =>
@@ -44,6 +45,14 @@ function downOn({ index }: Link, known: Links): Part<Link>[] {
   const isOn = (other: Link): boolean => !other.up && other.linkIndex === index && other.linkNetnsid === undefined;
   return asParts([...known.values()].filter(isOn));
 }
+
+/**
+ * An end of a pair that is announced before it is joined to the other (veth_newlink in drivers/net/veth.c, and those of
+ * netkit and vxcan alike): of that nothing tells if the other is in another namespace. The answer waits for the lock under
+ * which the pair is made, so that once is enough.
+ */
+const notYetJoined = ({ kind, index, linkIndex }: Link): Part<Link>[] =>
+  PAIRED.has(kind) && linkIndex === 0 ? [one(index)] : [];
 
 /** The other end of a pair in the same namespace, unless it knows already. */
 function otherEnd(link: Link, gone: boolean, known: Links): Part<Link>[] {
