@@ -24,7 +24,7 @@ const FIELDS = ['lladdr', 'state', 'flags', 'protocol'] as const satisfies reado
 /**
  * Neighbours. The kernel announces no `'incomplete'` and no `'delay'` (net/core/neighbour.c), so a neighbour appears when
  * it is found or not, and seems `'stale'` until it is known to be reachable again; nor does it announce `'noarp'` ones
- * that it makes itself.
+ * that it makes itself, nor those that somebody makes as `'none'` or `'failed'` (`__neigh_update` there).
  */
 export const neighbours: Group<Neighbour> = {
   joins: [RTNLGRP.neigh],
