@@ -36,9 +36,9 @@ const ROOT = 0xffffffff;
  * queueing discipline was replaced; the state of a bridge's port; the bridge ids a port shows; the carrier of a link that
  * sits on another; the broadcast queue that macvlans share; and what this thread has changed itself. What nothing hints at
  * stays as it was until the link's next notification or a refresh: alias, group, link mode, alternative names and settings
- * of its kind and port of a link that is down (netif_state_change in net/core/dev.c tells only of those that are up),
- * sizes for segmentation offload (`gso_max_size` and the like), and the namespace of a peer that moved on from another
- * namespace to a third.
+ * of its kind and port of a link that is down (netif_state_change in net/core/dev.c tells only of those that are up), the
+ * carrier of a tun that is down and what its program sets (drivers/net/tun.c), sizes for segmentation offload
+ * (`gso_max_size` and the like), and the namespace of a peer that moved on from another namespace to a third.
  */
 export const links: Group<Link> = {
   joins: [RTNLGRP.link, RTNLGRP.tc],

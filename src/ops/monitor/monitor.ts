@@ -36,7 +36,9 @@ const QUEUE_LIMIT = 4096;
  * namespaces it looks at by itself, as soon as the change is acknowledged. What others have changed comes with the next
  * event of the link or address, or with a `refresh`. So does a temporary address that takes the place of another, and what
  * the sysctl `addr_gen_mode` adds to a link that is up: they come when duplicate address detection is over. And so does the
- * hop limit or preference that a router advertises for its default route, where it advertises no prefix.
+ * hop limit or preference that a router advertises for its default route, where it advertises no prefix. And so do
+ * the carrier, `persist`, `owner` and `group` of a tun or tap link that is down, which `ip tuntap add` changes after the
+ * link was announced.
  */
 export class Monitor<G extends WatchedGroup = WatchedGroup>
   implements AsyncIterableIterator<MonitorEvent<G>>, AsyncDisposable
