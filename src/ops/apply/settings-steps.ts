@@ -105,11 +105,14 @@ export function dataStep(existing: Existing, differences: readonly Difference[],
     undo: () =>
       ifLeft(existing, async now => {
         if (isOneWay(found, names) && !isOneWay(now, names)) return remake(end.place, found, operation);
-        const back = dataBack(now.data, found.data, names);
+        const back = dataBack(now.data, found.data, names.flatMap(withCompany));
         if (Object.keys(back).length > 0) await set(back);
       }),
   };
 }
+
+/** The sources of a macvlan go when its mode changes (macvlan_changelink in drivers/net/macvlan.c). */
+const withCompany = (name: string): string[] => (name === 'mode' ? [name, 'macaddrData'] : [name]);
 
 /** The kernel puts a vxlan on a link, and on none never again (vxlan_changelink in drivers/net/vxlan/vxlan_core.c). */
 const isOneWay = (link: Link, names: readonly string[]): boolean =>
