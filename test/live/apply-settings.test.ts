@@ -58,7 +58,7 @@ describe('the sources of a macvlan', () => {
 
   test('are as they were when something fails', async () => {
     run(CALM, ...OLD, SOURCES);
-    for (const each of [macvlan(from(TWO)), macvlan(from())])
+    for (const each of [macvlan(from(TWO)), macvlan(from()), macvlan({ mode: 'vepa' })])
       await failsWithoutATrace({ links: [each], routes: [BAD] });
     await failsWithoutATrace({ links: [ABSENT, { name: 'mv0', state: 'absent' }], routes: [LATE] });
     expect(sources('mv0')).toEqual([ONE, TWO]);
