@@ -36,10 +36,11 @@ describe('a setting that was none, which the kernel does not tell, is so again w
 
 test.each([
   ['local address of a vxlan', vxlan({ local: '0.0.0.0', group: '0.0.0.0' })],
+  ['link below and flags of a vxlan', vxlan({ link: 0, vnifilter: 0, mcRoute: 0 })],
   ['when a macvlan lets multicast wait', macvlan({ bcCutoff: 1 })],
   ['sources of a macvlan', macvlan(from())],
 ])('a setting that is described as none may be untold: %s', async (_, wanted) => {
-  run(PAIR, 'ip link add mv0 link v0 type macvlan mode source; ip link add vx0 type vxlan id 5 dstport 4789 dev v0');
+  run(PAIR, 'ip link add mv0 link v0 type macvlan mode source; ip link add vx0 type vxlan id 5 dstport 4789');
   expect(String(await ip.apply({ links: [wanted] }))).toBe('nothing to do');
 });
 
@@ -79,4 +80,13 @@ describe('the sources of a macvlan', () => {
     }
     expect(sources('mv0')).toEqual([ONE, TWO]);
   });
+});
+
+test('a value out of bounds is not said to be taken by a new one', async () => {
+  run('ip link add br0 type bridge; ip link add vx0 type vxlan id 5 dstport 4789');
+  const reasonOf = (wanted: LinkSpec) => ip.apply({ links: [wanted] }).catch(error => (error as Error).message);
+  expect(await reasonOf({ name: 'br0', kind: 'bridge', data: { maxAge: 1 } })).toMatch(
+    /maxAge is 2000, not 1: a bridge refuses the change \(ERANGE[^;]*\)$/,
+  );
+  expect(await reasonOf(vxlan({ port: 1 }))).toMatch(/\(EOPNOTSUPP: Cannot change port\); made anew it may take it/);
 });

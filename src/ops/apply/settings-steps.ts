@@ -126,7 +126,8 @@ async function ifLeft({ end, found, operation }: Existing, use: (now: Link) => P
 
 function refusedByDriver(error: unknown, { found, operation }: Existing, differences: readonly Difference[]): unknown {
   if (!(error instanceof NetlinkError) || ['EPERM', 'ENODEV'].includes(error.code)) return error;
-  const why = `a ${found.kind} refuses the change (${error.code}${error.kernelMessage ? `: ${error.kernelMessage}` : ''}); made anew it may take it: delete it first`;
+  const what = `a ${found.kind} refuses the change (${error.code}${error.kernelMessage ? `: ${error.kernelMessage}` : ''})`;
+  const why = error.code === 'ERANGE' ? what : `${what}; made anew it may take it: delete it first`;
   return new ConflictError(operation, differences, why, { cause: error });
 }
 
