@@ -1,4 +1,6 @@
 import type { NetworkSpec } from '../../src/index.js';
+import { besideHosts } from '../../src/ops/apply/host-routes.js';
+import type { Place } from '../../src/ops/apply/places.js';
 import { Subscription } from '../../src/socket/subscription.js';
 import { BAD, CALM, failsWithoutATrace, ip, link, PAIR, run } from '../support/own-namespaces.js';
 
@@ -282,4 +284,26 @@ describe('an IPv4 address that is valid for ever is preferred for ever or not at
     await expect(ip.address.add('v0', '10.0.0.1/24', half)).rejects.toThrow(/preferredLifetime: .* for ever/);
     await ip.address.add('v0', '10.0.0.2/24', { validLifetime: 600, preferredLifetime: 500 });
   });
+});
+
+test('a route to a gateway that is made for a moment takes no other along', async () => {
+  run(PAIR, 'ip address add 10.0.0.1/24 dev v0; ip address add fd00::1/64 dev v0 nodad');
+  run('ip route add 10.0.0.254 dev v0 metric 5; ip -6 route add fd00::fe dev v0 metric 3');
+  run('ip route add 10.9.0.0/16 via 10.0.0.254; ip -6 route add fd09::/64 via fd00::fe');
+  const before = routes();
+  const place = { context: { socket: ip.socket } } as Place;
+  for (const destination of ['10.9.0.0/16', 'fd09::/64']) {
+    const [route] = (await ip.route.list()).filter(each => each.destination === destination);
+    let seen = '';
+    const give = jest.fn(async () => {
+      seen = routes();
+      await ip.link.set('no0', { up: true });
+    });
+    await expect(besideHosts(place, route!, give)).rejects.toMatchObject({ code: 'ENODEV' });
+    expect(give).toHaveBeenCalledTimes(2);
+    expect(seen).toMatch(
+      `${route!.gateway} dev v0 ${destination.includes(':') ? 'metric 1 ' : 'scope link metric 1 '}`,
+    );
+    expect(routes()).toBe(before);
+  }
 });

@@ -32,12 +32,12 @@ export async function besideHosts<T>(place: Place, route: Route, give: () => Pro
 
 const OPERATION = 'apply: route to a gateway, for a moment';
 
-/** Routes to each gateway, by the link that it should be on. */
+/** Routes to each gateway, by the link that it should be on. By the metric each is deleted, and not one like it. */
 const hostsOf = ({ gateway, index, nexthops }: Route): RouteInput[] =>
   [{ gateway, index }, ...nexthops].flatMap(way => {
     if (way.gateway === undefined || way.index === undefined) return [];
     const { address, bytes } = parseAddress(way.gateway);
-    return [routeInput(`${address}/${8 * bytes.length}`, {}, { own: way.index, nexthops: [] })];
+    return [routeInput(`${address}/${8 * bytes.length}`, { metric: 1 }, { own: way.index, nexthops: [] })];
   });
 
 async function isAdded(place: Place, host: RouteInput): Promise<boolean> {
