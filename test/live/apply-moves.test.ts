@@ -3,6 +3,7 @@ import { besideHosts } from '../../src/ops/apply/host-routes.js';
 import type { Place } from '../../src/ops/apply/places.js';
 import { Subscription } from '../../src/socket/subscription.js';
 import { BAD, CALM, failsWithoutATrace, ip, link, PAIR, run } from '../support/own-namespaces.js';
+import { settled } from '../support/settled.js';
 
 const gone = (address: string) => ({ address, state: 'absent' }) as const;
 const six = (address: string) => ({ address, flags: ['nodad'] }) as const;
@@ -255,6 +256,26 @@ test.each<[string, NetworkSpec['routes']]>([
   await settles(wanted);
   expect(waits).not.toHaveBeenCalled();
   jest.restoreAllMocks();
+});
+
+test('the route to another end is waited for on the link of the address, though there is one on another', async () => {
+  run(CALM, PAIR, 'ip link add v1 type veth peer name w1; ip link set v1 up; ip link set w1 up');
+  for (const name of ['v0', 'v1']) run(`ip address add fd00::1 peer fd00::2/128 dev ${name} nodad`);
+  const kernels = 'ip -6 route show fd00::2 proto kernel dev';
+  await settled(() => ['v0', 'v1'].every(name => run(`${kernels} ${name}`) !== ''));
+  run('ip -6 route del fd00::2 dev v1');
+  const { ready } = Subscription.prototype;
+  jest.spyOn(Subscription.prototype, 'ready').mockImplementation(async function (this: Subscription) {
+    run('ip -6 route replace fd00::2 dev v1 proto kernel metric 256'); // as late as the kernel may be
+    await ready.call(this);
+  });
+  const addresses = [{ address: 'fd00::1', peer: 'fd00::2/128' }];
+  await settles({
+    links: [{ name: 'v1', addresses }],
+    routes: [{ destination: 'fd08::/16', gateway: 'fd00::2', link: 'v1' }],
+  });
+  jest.restoreAllMocks();
+  expect(routes()).toMatch('fd08::/16 via fd00::2 dev v1');
 });
 
 describe('an IPv4 address that is valid for ever is preferred for ever or not at all', () => {

@@ -88,23 +88,29 @@ function waitStep(
     text: place.words(`address ${address} dev ${name}`, 'usable'),
     untold: true,
     async run() {
-      const { up, carrier } = await getLink(place.context, name, operation, options, true);
+      const { up, carrier, index } = await getLink(place.context, name, operation, options, true);
       // On a link that is down it would be waited for in vain: the kernel says at once what is wrong. So it does of a gateway
       // on one without a carrier.
       if (!up || (peer !== undefined && carrier === false)) return;
       await waitForAddress(place.context, name, address, 'usable', options, operation);
-      if (peer !== undefined) await waitForRoute(place, peer, operation, options);
+      if (peer !== undefined) await waitForRoute(place, peer, index, operation, options);
     },
     async undo() {},
   };
 }
 
-/** If there is none soon, the kernel says what is wrong of the route that needs it. */
-async function waitForRoute({ context }: Place, to: string, operation: string, { signal }: WaitOptions): Promise<void> {
+/** To an address by a link. If there is none soon, the kernel says what is wrong of the route that needs it. */
+async function waitForRoute(
+  { context }: Place,
+  to: string,
+  link: number,
+  operation: string,
+  { signal }: WaitOptions,
+): Promise<void> {
   const routes = new Routes(context);
   const look = async (options: WaitOptions): Promise<{ index: number } | undefined> => {
-    const index = await directLink(routes, to, options);
-    return index === undefined ? undefined : { index };
+    const index = await directLink(routes, to, { link, ...options });
+    return index === link ? { index } : undefined;
   };
   try {
     await until(context, [RTNLGRP.ipv6Route], `${operation}: route ${to}`, { signal, timeout: SOON }, look);
