@@ -2,7 +2,7 @@ import { NLM_F_CREATE, NLM_F_REPLACE } from '../../protocol/header.js';
 import { RTM_DELROUTE, RTM_NEWROUTE } from '../../protocol/rtnetlink/index.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import { NetlinkError } from '../../socket/netlink-error.js';
-import { findRoute, routeAgain, type WantedRoute } from '../ensure/route.js';
+import { findReplaced, findRoute, routeAgain, type WantedRoute } from '../ensure/route.js';
 import type { Route } from '../route.js';
 import type { RouteTable } from '../route-input.js';
 import { Routes } from '../routes.js';
@@ -27,28 +27,33 @@ export class TakenPlace {
   }
 
   /**
-   * Puts the first one in its place again, where it stood among others. If what it rests on is not there yet the other one
-   * just goes, and this one is given back in the end: see `Losses`.
+   * Puts the first one in its place again, where it stood among others. If what it rests on is not there yet, or the kernel would
+   * rather put it in the place of another, the other one just goes, and this one is given back in the end: see `Losses`.
    */
   async giveBack(): Promise<void> {
     const { place, found, wanted, operation } = this;
-    const there = await findThere(place, wanted);
+    const routes = await routesLike(place, wanted);
+    const there = findRoute(routes, wanted);
     if (there === undefined) return;
+    const giveWay = (): Promise<unknown> => gone(request(place, RTM_DELROUTE, 0, routeAgain(there), operation));
+    if (findReplaced(routes, found) !== there) return void (await giveWay());
     try {
       await request(place, RTM_NEWROUTE, NLM_F_REPLACE, routeAgain(found), operation);
     } catch (error) {
       if (!(error instanceof NetlinkError)) throw error;
-      await gone(request(place, RTM_DELROUTE, 0, routeAgain(there), operation));
+      await giveWay();
     }
   }
 }
 
 /** The route that has the place of the one that is wanted. */
 export async function findThere(
-  { context }: Place,
+  place: Place,
   wanted: WantedRoute,
   options: WaitOptions = {},
 ): Promise<Route | undefined> {
-  const { family, table } = wanted.route;
-  return findRoute(await new Routes(context).list({ table: table as RouteTable, family, ...options }), wanted);
+  return findRoute(await routesLike(place, wanted, options), wanted);
 }
+
+const routesLike = ({ context }: Place, { route }: WantedRoute, options: WaitOptions = {}): Promise<Route[]> =>
+  new Routes(context).list({ table: route.table as RouteTable, family: route.family, ...options });
