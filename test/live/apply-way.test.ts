@@ -98,6 +98,14 @@ test.each(['macvlan mode bridge', 'vxlan id 5 dstport 4789 dev v0'])(
   },
 );
 
+test('what has the index that a new link is to have goes first', async () => {
+  run(CALM, 'ip link add old0 index 4711 type ifb');
+  const links: NetworkSpec['links'] = [{ name: 'new0', kind: 'bridge', index: 4711 }, gone('old0')];
+  await failsWithoutATrace({ links, routes: [BAD] });
+  expect(String(await ip.apply({ links }))).toBe('- link old0\n+ link new0 index 4711 kind bridge');
+  expect(link('new0')).toMatchObject({ ifindex: 4711 });
+});
+
 test('what is in nobody’s way goes last, with what sits on it', async () => {
   run(CALM, PAIR, MACVLAN, VXLAN);
   const plan = await ip.apply({ links: [gone('v0'), gone('vx0'), { name: 'br0', kind: 'bridge' }] });
