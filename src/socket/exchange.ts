@@ -22,7 +22,7 @@ export interface RequestOptions extends WaitOptions {
   flags?: number | undefined;
   /** What errors call it: `link add veth1`. By default the message type's name. */
   operation?: string | undefined;
-  /** Words beside an errno; `words` are the kernel's own, if it gave any. */
+  /** Words beside an errno; `words` are the kernel's own, if it gave any. By default what is known of any request; '' for none. */
   hint?: ((code: string, words: string | undefined) => string | undefined) | undefined;
 }
 

@@ -49,8 +49,8 @@ export class NetlinkError extends Error {
 
 /** `link add veth1: EINVAL: mtu greater than device maximum (mtu: 68 to 65535)` */
 function sentence(errno: number, { operation, kernelMessage, hint, attribute, policy, missing }: Refusal): string {
-  const what = kernelMessage ?? hint ?? errnoWords(errno);
-  const also = kernelMessage !== undefined && hint !== undefined ? [hint] : [];
+  const what = kernelMessage ?? (hint || errnoWords(errno));
+  const also = kernelMessage !== undefined && hint ? [hint] : [];
   const where = attribute === undefined ? policy : policy === undefined ? attribute : `${attribute}: ${policy}`;
   if (where !== undefined) also.push(where);
   if (missing !== undefined) also.push(`missing: ${missing}`);

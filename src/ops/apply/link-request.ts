@@ -19,7 +19,11 @@ export async function request(
   options: WaitOptions = {},
 ): Promise<unknown> {
   const { context } = place;
-  const hint = (code: string): string | undefined => setHint(context, code, spec.name, {}) ?? commonHint(context, code);
+  const hint = (code: string, said: string | undefined): string | undefined => {
+    // One that a setting of its kind refers to.
+    const isOther = code === 'ENODEV' && said !== undefined && body.attrs?.linkinfo !== undefined;
+    return isOther ? '' : (setHint(context, code, spec.name, {}) ?? commonHint(context, code));
+  };
   return context.socket.request(RTM_NEWLINK, body, {
     ...options,
     operation: `${operation}: set`,
