@@ -1,9 +1,10 @@
-import { RTNLGRP } from '../../protocol/rtnetlink/index.js';
+import { RTNLGRP, routeTable } from '../../protocol/rtnetlink/index.js';
 import { TimeoutError } from '../../socket/errors.js';
 import type { WaitOptions } from '../../socket/exchange.js';
 import { AF_INET6, parseAddress, parseCidr } from '../cidr.js';
 import { getLink } from '../context.js';
 import { directLink } from '../direct-link.js';
+import { tableNumber } from '../route-input.js';
 import { Routes } from '../routes.js';
 import { until } from '../wait.js';
 import { waitForAddress } from '../wait-address.js';
@@ -30,11 +31,13 @@ export function sourceSteps(
 ): Step[] {
   const sources = new Set(made.flatMap(({ source }) => (source === undefined ? [] : [parseAddress(source).address])));
   const gateways = new Set(made.flatMap(gatewaysOf));
-  for (const { destination, state } of all) if (state !== 'absent') gateways.delete(hostOf(destination));
+  for (const route of all.filter(isDirect)) gateways.delete(hostOf(route.destination));
   const found = ends.filter(end => end.place === place).flatMap(end => described(end));
-  return found.flatMap(({ end, address, peer }) => {
+  return found.flatMap(each => {
+    const { address, peer } = each;
     const gateway = peer !== undefined && gateways.has(peer) ? peer : undefined;
-    return sources.has(address) || gateway !== undefined ? [waitStep(end, address, gateway, operation, options)] : [];
+    if (!sources.has(address) && gateway === undefined) return [];
+    return [waitStep({ ...each, peer: gateway }, sources.has(address), operation, options)];
   });
 }
 
@@ -44,7 +47,16 @@ const gatewaysOf = ({ gateway, onlink, nexthops = [] }: RouteSpec): string[] =>
     each.gateway === undefined || each.onlink === true ? [] : [parseAddress(each.gateway).address],
   );
 
-/** The address of a network that is one host: a route to it may be described, and lead to a gateway. */
+/** Whether it may be the way to a gateway: one to be made, in the table in which the kernel looks last. */
+const isDirect = ({ state, type = 'unicast', gateway, nexthops, nexthopId, table = 'main' }: RouteSpec): boolean =>
+  state !== 'absent' &&
+  type === 'unicast' &&
+  (gateway ?? nexthops ?? nexthopId) === undefined &&
+  (tableNumber(table) || MAIN) === MAIN;
+
+const MAIN = routeTable.values.main;
+
+/** The address of a network that is one host; none of others. */
 function hostOf(destination: string): string {
   const { address = '', bytes, prefixLength } = destination === 'default' ? {} : parseCidr(destination);
   return prefixLength === 8 * (bytes?.length ?? 0) ? address : '';
@@ -72,13 +84,9 @@ const described = (end: End): Described[] =>
       return family === AF_INET6 ? [{ end, address, peer }] : [];
     });
 
-function waitStep(
-  { place, spec: { name } }: End,
-  address: string,
-  peer: string | undefined,
-  operation: string,
-  options: WaitOptions,
-): Step {
+function waitStep({ end, address, peer }: Described, isSource: boolean, operation: string, options: WaitOptions): Step {
+  const { place, spec } = end;
+  const { name } = spec;
   return {
     phase: 'source',
     action: 'change',
@@ -90,8 +98,8 @@ function waitStep(
     async run() {
       const { up, carrier, index } = await getLink(place.context, name, operation, options, true);
       // On a link that is down it would be waited for in vain: the kernel says at once what is wrong. So it does of a gateway
-      // on one without a carrier.
-      if (!up || (peer !== undefined && carrier === false)) return;
+      // on one without a carrier; a source is usable when it has got one.
+      if (!up || (!isSource && carrier === false)) return;
       await waitForAddress(place.context, name, address, 'usable', options, operation);
       if (peer !== undefined) await waitForRoute(place, peer, index, operation, options);
     },

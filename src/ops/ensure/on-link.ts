@@ -1,4 +1,6 @@
-import { networkOf, parseAddress } from '../cidr.js';
+import { numberOf } from '../../protocol/enumeration.js';
+import { scope as scopes } from '../../protocol/rtnetlink/index.js';
+import { AF_INET, networkOf, parseAddress } from '../cidr.js';
 import type { Route } from '../route.js';
 import { waysOf } from './ways.js';
 
@@ -47,7 +49,7 @@ class Networks {
   readonly #lengths = new Set<number>();
 
   constructor(routes: readonly Route[]) {
-    for (const route of routes.filter(each => each.type === 'unicast')) {
+    for (const route of routes.filter(isNear)) {
       const { family, dstLen, attrs } = route.message;
       for (const { gateway, index } of waysOf(route)) {
         if (gateway !== undefined || index === undefined) continue;
@@ -63,6 +65,13 @@ class Networks {
     return found.length === 0 ? undefined : new Set(found);
   }
 }
+
+/**
+ * Whether the kernel looks for gateways there: not in IPv4 routes that are said to lead further than to a link (fib_check_nh_v4_gw
+ * in net/ipv4/fib_semantics.c).
+ */
+const isNear = ({ type, message: { family, scope } }: Route): boolean =>
+  type === 'unicast' && (family !== AF_INET || numberOf(scopes.values, scope) >= scopes.values.link);
 
 const keyOf = (family: number, address: string | undefined, length: number): string =>
   `${family} ${length === 0 || address === undefined ? 'any' : networkOf(address, length)}/${length}`;
