@@ -3,7 +3,7 @@ import { type RouteInput, RTM_DELROUTE, RTM_NEWROUTE } from '../../protocol/rtne
 import { NetlinkError } from '../../socket/netlink-error.js';
 import { parseAddress } from '../cidr.js';
 import type { Route } from '../route.js';
-import { routeInput } from '../route-input.js';
+import { type RouteTable, routeInput } from '../route-input.js';
 import type { Place } from './places.js';
 import { gone, request } from './route-request.js';
 
@@ -32,13 +32,18 @@ export async function besideHosts<T>(place: Place, route: Route, give: () => Pro
 
 const OPERATION = 'apply: route to a gateway, for a moment';
 
-/** Routes to each gateway, by the link that it should be on. By the metric each is deleted, and not one like it. */
-const hostsOf = ({ gateway, index, nexthops }: Route): RouteInput[] =>
-  [{ gateway, index }, ...nexthops].flatMap(way => {
+/** A routing protocol of nobody's: by it each is deleted, and not one like it (ip6_route_del, net/ipv6/route.c). */
+const NOBODY = 255;
+
+/** Routes to each gateway, by the link that it should be on, in the table in which the kernel looks first. */
+const hostsOf = ({ gateway, index, nexthops, table }: Route): RouteInput[] => {
+  const settings = { table: table as RouteTable, metric: 1, protocol: NOBODY };
+  return [{ gateway, index }, ...nexthops].flatMap(way => {
     if (way.gateway === undefined || way.index === undefined) return [];
     const { address, bytes } = parseAddress(way.gateway);
-    return [routeInput(`${address}/${8 * bytes.length}`, { metric: 1 }, { own: way.index, nexthops: [] })];
+    return [routeInput(`${address}/${8 * bytes.length}`, settings, { own: way.index, nexthops: [] })];
   });
+};
 
 async function isAdded(place: Place, host: RouteInput): Promise<boolean> {
   try {
