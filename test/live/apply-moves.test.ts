@@ -1,9 +1,5 @@
 import type { NetworkSpec } from '../../src/index.js';
-import { besideHosts } from '../../src/ops/apply/host-routes.js';
-import type { Place } from '../../src/ops/apply/places.js';
-import { Subscription } from '../../src/socket/subscription.js';
 import { BAD, CALM, failsWithoutATrace, ip, link, PAIR, run } from '../support/own-namespaces.js';
-import { settled } from '../support/settled.js';
 
 const gone = (address: string) => ({ address, state: 'absent' }) as const;
 const six = (address: string) => ({ address, flags: ['nodad'] }) as const;
@@ -153,6 +149,17 @@ describe('an address that goes takes others along, which a route needs', () => {
     expect(routes()).toMatch('10.0.0.0/24 dev v0 proto kernel scope link src 10.0.0.1');
     expect(run('ip -o address show dev v0 secondary')).not.toMatch('10.0.0.1/24');
   });
+
+  test('and those that are made anew and those that stay are in the order in which they stood', async () => {
+    run('echo 0 > /proc/sys/net/ipv4/conf/all/promote_secondaries; ip address add 10.0.0.3/24 dev v0');
+    const anew = (n: number) => ({ address: `10.0.0.${n}/24`, label: 'v0:a' });
+    const order = () => run('ip -o -4 address show dev v0').match(/10\.0\.0\.\d(?=\/)/g);
+    await settles({ exact: true, links: [{ name: 'v0', addresses: [anew(3), anew(2), anew(1)] }] });
+    expect(order()).toEqual(['10.0.0.1', '10.0.0.2', '10.0.0.3']);
+    await settles({ exact: true, links: [{ name: 'v0', addresses: [anew(2), '10.0.0.3/24', '10.0.0.4/24'] }] });
+    expect(order()).toEqual(['10.0.0.2', '10.0.0.3', '10.0.0.4']);
+    expect(routes()).toMatch('10.0.0.0/24 dev v0 proto kernel scope link src 10.0.0.2');
+  });
 });
 
 test.each([
@@ -217,67 +224,6 @@ test('a lower link that is another is told by its name, be it there or not', asy
   expect(await reason('new0')).toMatch('ConflictError: apply: link mv0: link is v0, not new0');
 });
 
-describe('an IPv6 address has its routes on a link that comes up with it as on one that is up', () => {
-  test.each([
-    ['of two ends', { address: 'fd00::1', peer: 'fd00::2/128', flags: ['nodad'] }],
-    ['of two ends, left to detection', { address: 'fd00::1', peer: 'fd00::2/128' }],
-    ['for a time', { address: 'fd00::1/64', validLifetime: 3600, preferredLifetime: 1800, flags: ['nodad'] }],
-  ] as const)('%s', async (_, address) => {
-    await settles({
-      links: [{ name: 'v0', kind: 'veth', up: true, addresses: [address], peer: { name: 'w0', up: true } }],
-      routes: [{ destination: 'fd07::/16', gateway: 'fd00::2' }],
-    });
-    expect(routes()).toMatch('fd07::/16 via fd00::2 dev v0');
-    expect(routes()).toMatch(/^fd00::(2|\/64) dev v0 proto kernel/m);
-    run('ip link add v1 type veth peer name w1; ip link set w1 up');
-    const needing = [{ destination: 'fd08::/16', gateway: 'fd00::2', link: 'v1' }];
-    await settles({ links: [{ name: 'v1', up: true, addresses: [{ ...address, metric: 77 }] }], routes: needing });
-    expect(routes()).toMatch(/^fd00::(2|\/64) dev v1 proto kernel metric 77/m);
-  });
-});
-
-test.each<[string, NetworkSpec['routes']]>([
-  [
-    'is described',
-    [
-      { destination: 'fd00::2/128', link: 'v0' },
-      { destination: 'fd07::/16', gateway: 'fd00::2' },
-    ],
-  ],
-  ['is said to be on the link', [{ destination: 'fd07::/16', gateway: 'fd00::2', link: 'v0', onlink: true }]],
-])('the route to another end is not waited for where it %s', async (_, described = []) => {
-  const address = { address: 'fd00::1', peer: 'fd00::2/128', flags: ['noprefixroute'] } as const;
-  const peer = { name: 'w0', up: true };
-  const wanted: NetworkSpec = {
-    links: [{ name: 'v0', kind: 'veth', up: true, addresses: [address], peer }],
-    routes: described,
-  };
-  const waits = jest.spyOn(Subscription.prototype, 'ready');
-  await settles(wanted);
-  expect(waits).not.toHaveBeenCalled();
-  jest.restoreAllMocks();
-});
-
-test('the route to another end is waited for on the link of the address, though there is one on another', async () => {
-  run(CALM, PAIR, 'ip link add v1 type veth peer name w1; ip link set v1 up; ip link set w1 up');
-  for (const name of ['v0', 'v1']) run(`ip address add fd00::1 peer fd00::2/128 dev ${name} nodad`);
-  const kernels = 'ip -6 route show fd00::2 proto kernel dev';
-  await settled(() => ['v0', 'v1'].every(name => run(`${kernels} ${name}`) !== ''));
-  run('ip -6 route del fd00::2 dev v1');
-  const { ready } = Subscription.prototype;
-  jest.spyOn(Subscription.prototype, 'ready').mockImplementation(async function (this: Subscription) {
-    run('ip -6 route replace fd00::2 dev v1 proto kernel metric 256'); // as late as the kernel may be
-    await ready.call(this);
-  });
-  const addresses = [{ address: 'fd00::1', peer: 'fd00::2/128' }];
-  await settles({
-    links: [{ name: 'v1', addresses }],
-    routes: [{ destination: 'fd08::/16', gateway: 'fd00::2', link: 'v1' }],
-  });
-  jest.restoreAllMocks();
-  expect(routes()).toMatch('fd08::/16 via fd00::2 dev v1');
-});
-
 describe('an IPv4 address that is valid for ever is preferred for ever or not at all', () => {
   const shown = (): string => run('ip -o -4 address show dev v0');
   const own = { address: '10.0.0.1/24', preferredLifetime: 0 } as const;
@@ -305,26 +251,4 @@ describe('an IPv4 address that is valid for ever is preferred for ever or not at
     await expect(ip.address.add('v0', '10.0.0.1/24', half)).rejects.toThrow(/preferredLifetime: .* for ever/);
     await ip.address.add('v0', '10.0.0.2/24', { validLifetime: 600, preferredLifetime: 500 });
   });
-});
-
-test('a route to a gateway that is made for a moment takes no other along', async () => {
-  run(PAIR, 'ip address add 10.0.0.1/24 dev v0; ip address add fd00::1/64 dev v0 nodad');
-  run('ip route add 10.0.0.254 dev v0 metric 5; ip -6 route add fd00::fe dev v0 metric 3');
-  run('ip route add 10.9.0.0/16 via 10.0.0.254; ip -6 route add fd09::/64 via fd00::fe');
-  const before = routes();
-  const place = { context: { socket: ip.socket } } as Place;
-  for (const destination of ['10.9.0.0/16', 'fd09::/64']) {
-    const [route] = (await ip.route.list()).filter(each => each.destination === destination);
-    let seen = '';
-    const give = jest.fn(async () => {
-      seen = routes();
-      await ip.link.set('no0', { up: true });
-    });
-    await expect(besideHosts(place, route!, give)).rejects.toMatchObject({ code: 'ENODEV' });
-    expect(give).toHaveBeenCalledTimes(2);
-    expect(seen).toMatch(
-      `${route!.gateway} dev v0 ${destination.includes(':') ? 'metric 1 ' : 'scope link metric 1 '}`,
-    );
-    expect(routes()).toBe(before);
-  }
 });

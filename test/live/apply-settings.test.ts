@@ -65,6 +65,17 @@ describe('the sources of a macvlan', () => {
     expect(sources('mv0')).toEqual([ONE, TWO]);
   });
 
+  test('are none in another mode', async () => {
+    run(CALM, PAIR, `ip link add mv0 link v0 type macvlan mode bridge`);
+    const source = macvlan({ mode: 'source', ...from(ONE, ONE) });
+    await failsWithoutATrace({ links: [source], routes: [BAD] });
+    for (const each of [source, macvlan({ mode: 'bridge', ...from() })]) {
+      await ip.apply({ links: [each] });
+      expect(String(await ip.apply({ links: [each] }))).toBe('nothing to do');
+    }
+    await ip.apply({ links: [{ ...macvlan({ mode: 'bridge', ...from() }, 'mv1'), link: 'v0' } as LinkSpec] });
+  });
+
   test.each<[object, string]>([
     [{ macaddrMode: 'add', macaddr: TWO }, 'macaddr'],
     [{ macaddrMode: 'del', macaddrData: { macaddr: [TWO] } }, 'macaddrMode'],
@@ -89,4 +100,24 @@ test('a value out of bounds is not said to be taken by a new one', async () => {
     /maxAge is 2000, not 1: a bridge refuses the change \(ERANGE[^;]*\)$/,
   );
   expect(await reasonOf(vxlan({ port: 1 }))).toMatch(/\(EOPNOTSUPP: Cannot change port\); made anew it may take it/);
+});
+
+test.each([
+  ['that is made', ''],
+  ['that is there', 'ip link add mv0 link v0 type macvlan mode passthru'],
+])(
+  'neighbours go with the hardware address of a link, which a macvlan %s has for itself: given back',
+  async (_, made) => {
+    run(CALM, PAIR, 'ip address add 10.0.0.1/24 dev v0; ip address add fd00::1/64 dev v0 nodad', made);
+    run('ip neigh add 10.0.0.9 lladdr 02:00:00:00:00:09 dev v0; ip neigh add fd00::9 lladdr 02:00:00:00:00:09 dev v0');
+    const passthru = { ...macvlan({ mode: 'passthru' }), link: 'v0', address: '02:00:00:00:00:78' } as LinkSpec;
+    await failsWithoutATrace({ links: [passthru], routes: [BAD] });
+    expect(run('ip neigh show nud permanent').match(/(10.0.0|fd00:).9/g)).toHaveLength(2);
+  },
+);
+
+test('that a link below is not there is told in the words of the kernel alone', async () => {
+  run('ip link add vx0 type vxlan id 5 dstport 4789');
+  const reason = await ip.apply({ links: [vxlan({ link: 4711 })] }).catch(error => (error as Error).message);
+  expect(reason).toBe('apply: link vx0: set: ENODEV: Invalid local interface, device not found');
 });

@@ -102,6 +102,31 @@ test.each<[string, string[], NetworkSpec]>([
   await failsWithoutATrace(wanted);
 });
 
+test('a macvlan in another namespace comes back with the vxlan below it, which is taken off a link again', async () => {
+  run(CALM, PAIR, 'ip link add vx0 type vxlan id 5 dstport 4789; ip link add mv0 link vx0 type macvlan');
+  const name = `b${process.pid}`;
+  netns.create(name).close();
+  await ip.link.set('mv0', { netns: name });
+  const links: NetworkSpec['links'] = [{ name: 'vx0', kind: 'vxlan', link: 'v0' }];
+  const lower = (): unknown => JSON.parse(run(`ip -n ${name} -j -d link show mv0`))[0];
+  const before = lower();
+  await failsWithoutATrace({ links, routes: [BAD], namespaces: [{ netns: name }] });
+  expect(lower()).toEqual(before);
+});
+
+test('the route of another metric of a prefix is given back that went with a change of an address', async () => {
+  run(CALM, PAIR, 'ip address add fd00::2/64 dev v0 nodad; ip address add fd00::3/64 dev v0 nodad metric 7');
+  const addresses = [{ address: 'fd00::2/64', validLifetime: 1000 }];
+  await failsWithoutATrace({ links: [{ name: 'v0', addresses }], routes: [BAD] });
+});
+
+test('of several IPv6 routes in one place the one that a route by a gateway replaced is given back', async () => {
+  run(CALM, PAIR, 'ip link add v1 type veth peer name w1; ip link set v1 up; ip link set w1 up');
+  run('ip address add fd00::1/64 dev v0 nodad');
+  run('ip -6 route add fd90::/48 dev v0 metric 2000; ip -6 route append fd90::/48 dev v1 metric 2000');
+  await failsWithoutATrace({ routes: [{ destination: 'fd90::/48', metric: 2000, gateway: 'fd00::8' }, BAD] });
+});
+
 test('a step alone that does half of what it should loses nothing either', async () => {
   run(CALM, PAIR, 'ip address add fd00::1/64 dev v0; ip -6 route add fd09::/32 via fd00::5 mtu 1400');
   await failsWithoutATrace({ links: [{ name: 'v0', mtu: 1300, carrier: false }] }, 'EOPNOTSUPP');

@@ -16,6 +16,7 @@ import { addressAgain, addressChange, addressKey, addressWith, compareAddress } 
 import { ConflictError } from '../ensure/conflict-error.js';
 import { differenceWords, valueWords } from '../ensure/difference.js';
 import { requestBytes } from '../ensure/reread.js';
+import { split } from '../group-by.js';
 import { at } from '../told.js';
 import { except } from './except.js';
 import { addressesOf } from './holdings.js';
@@ -44,6 +45,7 @@ export function addressSteps(end: End, exact: boolean, operation: string): Step[
   const isOwn = (each: Address): boolean => found !== undefined && each.index === found.index;
   const first = new Map(place.firstView?.addresses.filter(isOwn).map(each => [addressKey(each.message), each]));
   const added: Step[] = [];
+  const again: Again[] = [];
   const steps = described.flatMap(({ state, ...wanted }) => {
     const key = addressKey(wanted.input);
     const there = byKey.get(key);
@@ -52,23 +54,35 @@ export function addressSteps(end: End, exact: boolean, operation: string): Step[
       return [];
     }
     meant.add(there);
-    return state === 'absent' ? [deleteStep(end, there, operation)] : changeSteps(end, there, wanted, exact, operation);
+    if (state === 'absent') return [deleteStep(end, there, operation)];
+    const [anew, changes] = split(changeSteps(end, there, wanted, exact, operation), ({ action }) => action === 'add');
+    again.push(...anew.map(step => ({ found: there, step })));
+    return changes;
   });
   const others = exact ? own.filter(each => !meant.has(each) && isGiven(each)) : [];
   const all = [...steps, ...others.map(each => deleteStep(end, each, operation))];
-  // The first of a network that is there is the primary one: those made anew, those that stay, new ones.
-  return [...all, ...keepSteps(end, own, new Set(all.map(each => each.key)), operation), ...added];
+  again.push(...keepSteps(end, own, new Set(all.map(each => each.key)), operation));
+  // The first of a network is the primary one: those that were there as they stood, then new ones.
+  const position = new Map(own.map((each, i) => [each, i]));
+  again.sort((a, b) => position.get(a.found)! - position.get(b.found)!);
+  return [...all, ...again.map(({ step }) => step), ...added];
+}
+
+/** The adding of an address that was there. */
+interface Again {
+  readonly found: Address;
+  readonly step: Step;
 }
 
 /**
  * With the first of several IPv4 addresses of a network the kernel deletes the others, unless the sysctl `promote_secondaries` is
  * set (__inet_del_ifa in net/ipv4/devinet.c). Those that are not to go are given again at once: routes may need them.
  */
-function keepSteps(end: End, own: readonly Address[], leaving: ReadonlySet<unknown>, operation: string): Step[] {
+function keepSteps(end: End, own: readonly Address[], leaving: ReadonlySet<unknown>, operation: string): Again[] {
   const goes = (each: Address): boolean => leaving.has(placeKey(each));
   const networks = new Set(own.filter(each => each.family === 4 && !isSecondary(each) && goes(each)).map(networkKey));
   const kept = own.filter(each => each.family === 4 && networks.has(networkKey(each)) && !goes(each));
-  return kept.map(each => keepStep(end, each, operation));
+  return kept.map(found => ({ found, step: keepStep(end, found, operation) }));
 }
 
 function keepStep(end: End, found: Address, operation: string): Step {
@@ -165,7 +179,7 @@ function changeSteps(end: End, found: Address, wanted: Wanted, exact: boolean, o
       text: textOf(end, wanted.text, ...changes.map(differenceWords)),
       differences: changes,
       run: options => request(end, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, body, what, options),
-      lossy: isOneWay,
+      lossy: isOneWay || (found.family === 6 && 'undone'), // it takes the routes of its prefix along
       async undo() {
         await gone(undo());
         if (isOneWay) await withdrawPrefixRoute(end, wanted.input, what);

@@ -5,7 +5,7 @@ import { getLink } from '../context.js';
 import { ConflictError } from '../ensure/conflict-error.js';
 import { type Difference, valueWords } from '../ensure/difference.js';
 import { compareLink, type WantedLink } from '../ensure/link.js';
-import { asRequest } from '../ensure/macvlan-sources.js';
+import { asRequest, isPassthru } from '../ensure/macvlan.js';
 import { requestBytes } from '../ensure/reread.js';
 import type { Link } from '../link.js';
 import { addBody, addLink } from '../link-add.js';
@@ -72,12 +72,20 @@ export function birthStep(
     netns: place.label,
     place,
     text,
+    ...takesAlong(first, spec, lower),
     run,
     undo,
     get partial() {
       return isMade;
     },
   };
+}
+
+/** The neighbours of the link below go, if that is given another hardware address with it. */
+function takesAlong({ place, spec }: End, { link, data }: PresentLink, lower: Place): Pick<Step, 'touches' | 'lossy'> {
+  const index = link === undefined || lower !== place ? undefined : place.indexOf(link);
+  const isShared = isPassthru(data) && spec.address !== undefined && index !== undefined;
+  return isShared ? { touches: [index], lossy: 'undone' } : {};
 }
 
 /** What comes when the link is complete, or with its peer. */

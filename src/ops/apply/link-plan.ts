@@ -4,8 +4,9 @@ import type { WaitOptions } from '../../socket/exchange.js';
 import { ConflictError } from '../ensure/conflict-error.js';
 import type { Difference } from '../ensure/difference.js';
 import { compareLink, type WantedLink } from '../ensure/link.js';
-import { asState } from '../ensure/macvlan-sources.js';
+import { asState } from '../ensure/macvlan.js';
 import { requestBytes } from '../ensure/reread.js';
+import { split } from '../group-by.js';
 import { Link } from '../link.js';
 import { dataWithLower, saysInData } from '../link-add.js';
 import type { NewLinkSettings } from '../link-input.js';
@@ -71,7 +72,7 @@ export async function planLink(
   for (const end of ends) {
     const kind: Kind = end === first ? spec : { kind: 'veth' };
     const now = (more: WaitOptions): Promise<WantedLink> => wantedOf(end, kind, places, operation, more);
-    steps.push(...endSteps(end, { wanted: await now(options), now, link: kind.link, lower: places.lower }, operation));
+    steps.push(...endSteps(end, { wanted: await now(options), now, link: kind.link, places }, operation));
   }
   const making = first.found === undefined ? spec.kind : undefined;
   return { ends, steps, making, lower: await lowerLink(first, spec, places, options) };
@@ -176,11 +177,11 @@ interface Wish {
   /** The same as it is when the step is taken: what it sits on may have been made by then. */
   readonly now: (options: WaitOptions) => Promise<WantedLink>;
   readonly link: LinkRef | undefined;
-  readonly lower: Place;
+  readonly places: LinkPlaces;
 }
 
 /** What a link needs beyond being there. A new one has its settings from birth. */
-function endSteps(end: End, { wanted, now, link, lower }: Wish, operation: string): Step[] {
+function endSteps(end: End, { wanted, now, link, places }: Wish, operation: string): Step[] {
   const { found, spec } = end;
   if (found === undefined) {
     return [
@@ -188,13 +189,13 @@ function endSteps(end: End, { wanted, now, link, lower }: Wish, operation: strin
       ...(spec.up === true ? [upStep(end, operation)] : []),
     ];
   }
-  const named = (each: Difference): Difference => (link === undefined ? each : lowerByName(each, link, lower));
+  const named = (each: Difference): Difference => (link === undefined ? each : lowerByName(each, link, places.lower));
   const { changes, conflicts } = compareLink(found, wanted);
   if (conflicts.length > 0) throw new ConflictError(operation, conflicts.map(named));
   const [data, others] = split(changes, ({ field }) => field.startsWith('data.'));
   const [up, settings] = split(others, ({ field, to }) => field === 'up' && to === true);
   const [master, plain] = split(settings, ({ field }) => field === 'master');
-  const made = { end, found, wanted, now, operation };
+  const made = { end, found, wanted, now, places: places.all, operation };
   return [
     ...(data.length > 0
       ? [
@@ -217,10 +218,6 @@ function lowerByName(difference: Difference, link: LinkRef, lower: Place): Diffe
   if (field !== 'link' && field !== 'data.link') return difference;
   const name = typeof from === 'number' && from > 0 ? (lower.view.at(from)?.name ?? `#${from}`) : undefined;
   return { field, from: name, to: linkLabel(link) };
-}
-
-function split(all: readonly Difference[], is: (each: Difference) => boolean): [Difference[], Difference[]] {
-  return [all.filter(is), all.filter(each => !is(each))];
 }
 
 /** What a namespace has when it is made. */

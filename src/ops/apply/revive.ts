@@ -4,7 +4,7 @@ import type { WaitOptions } from '../../socket/exchange.js';
 import { getLink } from '../context.js';
 import { settingsOf } from '../ensure/link.js';
 import { allData, dataBack } from '../ensure/link-data.js';
-import { asRequest } from '../ensure/macvlan-sources.js';
+import { asRequest } from '../ensure/macvlan.js';
 import { isMasked } from '../ensure/masked.js';
 import type { Link } from '../link.js';
 import { LINK_SETTINGS, linkInput } from '../link-input.js';

@@ -6,12 +6,13 @@ import { ConflictError, NOT_DONE } from '../ensure/conflict-error.js';
 import { type Difference, differenceWords } from '../ensure/difference.js';
 import { compareLink, settingsOf, type WantedLink } from '../ensure/link.js';
 import { dataBack, pickData } from '../ensure/link-data.js';
-import { asRequest } from '../ensure/macvlan-sources.js';
+import { asRequest, isPassthru } from '../ensure/macvlan.js';
 import type { Link } from '../link.js';
 import { linkInput } from '../link-input.js';
 import { orUndefined } from './birth-step.js';
 import type { End } from './link-plan.js';
 import { request } from './link-request.js';
+import type { Place } from './places.js';
 import { remake } from './remake.js';
 import type { Step } from './step.js';
 import { lowerOf } from './uppers.js';
@@ -23,6 +24,8 @@ export interface Existing {
   readonly wanted: WantedLink;
   /** The same as it is when the step is taken: what it sits on may have been made by then. */
   readonly now: (options: WaitOptions) => Promise<WantedLink>;
+  /** Those in which something may sit on it. */
+  readonly places: readonly Place[];
   readonly operation: string;
 }
 
@@ -43,7 +46,7 @@ export function settingsStep(existing: Existing, differences: readonly Differenc
     ...common(end),
     phase: 'settings',
     action: 'change',
-    touches: [index],
+    touches: [index, ...(names.includes('address') ? sharersOf(found) : [])],
     text: end.place.words(`link ${end.spec.name}`, ...differences.map(differenceWords)),
     differences,
     partial: true,
@@ -70,6 +73,10 @@ export function settingsStep(existing: Existing, differences: readonly Differenc
       }),
   };
 }
+
+/** The link below in the same namespace, if it has the same hardware address: its neighbours go with it. */
+const sharersOf = ({ data, linkIndex, linkNetnsid }: Link): number[] =>
+  isPassthru(data) && linkIndex !== undefined && linkNetnsid === undefined ? [linkIndex] : [];
 
 /** Changes settings of the link's kind, as far as its driver lets it. `late`: they tell of a link that is to be made. */
 export function dataStep(existing: Existing, differences: readonly Difference[], late: boolean): Step {
@@ -104,7 +111,8 @@ export function dataStep(existing: Existing, differences: readonly Difference[],
     // Only what did change: some drivers refuse a setting even if it is as it was.
     undo: () =>
       ifLeft(existing, async now => {
-        if (isOneWay(found, names) && !isOneWay(now, names)) return remake(end.place, found, operation);
+        if (isOneWay(found, names) && !isOneWay(now, names))
+          return remake(end.place, found, existing.places, operation);
         const back = dataBack(now.data, found.data, names.flatMap(withCompany));
         if (Object.keys(back).length > 0) await set(back);
       }),

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AnyCodec, Codec } from '../../protocol/codec.js';
 import { linkKinds } from '../../protocol/rtnetlink/index.js';
 import type { Differences } from './difference.js';
-import { sameSources } from './macvlan-sources.js';
+import { sameSources } from './macvlan.js';
 import { isMasked, maskedChange } from './masked.js';
 import { reread } from './reread.js';
 

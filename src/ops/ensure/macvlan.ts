@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { macvlanMacaddrMode } from '../../protocol/rtnetlink/link-kinds/macvlan.js';
+import { macvlanMacaddrMode, macvlanMode } from '../../protocol/rtnetlink/link-kinds/macvlan.js';
 
 interface Sources {
   readonly macaddr?: readonly string[] | undefined;
@@ -7,6 +7,7 @@ interface Sources {
 
 /** What a macvlan says of its list, and what it is told. */
 interface Data {
+  readonly mode?: unknown;
   readonly macaddrMode?: unknown;
   readonly macaddr?: unknown;
   readonly macaddrData?: Sources | undefined;
@@ -31,12 +32,22 @@ export function asState(data: Data | undefined): object | undefined {
   return state;
 }
 
-/** The settings in a form that can be sent: a list takes the place of the one that is there. */
-export const asRequest = <T extends object>(data: T): T =>
-  (data as Data).macaddrData === undefined ? data : { ...data, macaddrMode: 'set' };
+/** The settings in a form that can be sent: a list takes the place of the one that is there. In other modes there is none. */
+export function asRequest(data: object): object {
+  const { macaddrData, ...others } = data as Data;
+  if (macaddrData === undefined) return data;
+  const { mode = SOURCE } = others;
+  return mode === 'source' || mode === SOURCE ? { ...data, macaddrMode: 'set' } : others;
+}
+
+/** Whether it has the link below to itself, and the same hardware address (macvlan_set_mac_address in drivers/net/macvlan.c). */
+export const isPassthru = (data: object | undefined): boolean =>
+  ['passthru', macvlanMode.values.passthru].includes((data as Data | undefined)?.mode as never);
+
+const SOURCE = macvlanMode.values.source;
 
 /** The kernel has them in an order of its own. */
 export const sameSources = (found: unknown, wanted: unknown): boolean =>
   isDeepStrictEqual(sorted(found as Sources), sorted(wanted as Sources));
 
-const sorted = ({ macaddr = [] }: Sources = {}): string[] => [...macaddr].sort();
+const sorted = ({ macaddr = [] }: Sources = {}): string[] => [...new Set(macaddr)].sort();
