@@ -110,6 +110,14 @@ test('a gateway is not where a route leads that is said to lead further than to 
   expect(routes()).toBe(before);
 });
 
+test('a gateway that is said to be on a link stays there, wherever its address is', async () => {
+  run(CALM, PAIR, PAIR1, 'ip address add 10.5.0.1/24 dev v1; ip route add 10.9.0.0/16 via 10.5.0.2 dev v0 onlink');
+  const before = routes();
+  await settles({ routes: [{ destination: '10.9.0.0/16', gateway: '10.5.0.2' }] });
+  expect(await ip.route.ensure('10.9.0.0/16', { gateway: '10.5.0.2' })).toMatchObject({ changed: false });
+  expect(routes()).toBe(before);
+});
+
 test('a route of a table of its own is given back, though a rule keeps packets to its gateway from it', async () => {
   run(CALM, PAIR, 'ip rule add pref 5 to 10.5.0.5 prohibit; ip route add 10.5.0.0/24 dev v0 table 100');
   run('ip route add 10.9.0.0/16 via 10.5.0.5 table 100; ip route del 10.5.0.0/24 table 100');
