@@ -150,6 +150,17 @@ describe('an address that goes takes others along, which a route needs', () => {
     expect(run('ip -o address show dev v0 secondary')).not.toMatch('10.0.0.1/24');
   });
 
+  test('and has what is not described of it, if it is changed too', async () => {
+    run('echo 0 > /proc/sys/net/ipv4/conf/all/promote_secondaries; ip address add 10.0.0.3/24 dev v0 label v0:b');
+    const exact: NetworkSpec = {
+      exact: true,
+      links: [{ name: 'v0', addresses: [{ address: '10.0.0.3/24', metric: 8 }] }],
+    };
+    await failsWithoutATrace({ ...exact, routes: [BAD] });
+    await settles(exact);
+    expect(run('ip -o -4 address show dev v0')).toMatch('inet 10.0.0.3/24 metric 8 scope global v0:b');
+  });
+
   test('and those that are made anew and those that stay are in the order in which they stood', async () => {
     run('echo 0 > /proc/sys/net/ipv4/conf/all/promote_secondaries; ip address add 10.0.0.3/24 dev v0');
     const anew = (n: number) => ({ address: `10.0.0.${n}/24`, label: 'v0:a' });

@@ -120,6 +120,24 @@ test('the route of another metric of a prefix is given back that went with a cha
   await failsWithoutATrace({ links: [{ name: 'v0', addresses }], routes: [BAD] });
 });
 
+test('routes are given back that have an address for their source which another link had for a moment', async () => {
+  run(CALM, PAIR, 'ip link add v1 type veth peer name w1; ip link set v1 up; ip link set w1 up');
+  run('ip address add 10.0.0.3/25 dev v1 noprefixroute; ip route add 10.8.0.0/24 dev v0 src 10.0.0.3');
+  await failsWithoutATrace({ links: [{ name: 'v0', addresses: ['10.0.0.3/25'] }], routes: [BAD] });
+  const made = { name: 'new0', kind: 'ifb', up: true, addresses: ['10.0.0.3/25'] } as const;
+  await failsWithoutATrace({ links: [made], routes: [BAD] });
+});
+
+test('the route of a prefix has its lifetime again, which it lost with an address that is for ever', async () => {
+  run(CALM, PAIR, 'ip address add fd00::1/64 dev v0 nodad metric 7');
+  run('ip address add fd00::2/64 dev v0 nodad valid_lft 500 preferred_lft 400');
+  await failsWithoutATrace({
+    links: [{ name: 'v0', addresses: [{ address: 'fd00::4/64', ...NODAD }] }],
+    routes: [BAD],
+  });
+  expect(run('ip -6 route show fd00::/64 metric 256')).toMatch('expires');
+});
+
 test('of several IPv6 routes in one place the one that a route by a gateway replaced is given back', async () => {
   run(CALM, PAIR, 'ip link add v1 type veth peer name w1; ip link set v1 up; ip link set w1 up');
   run('ip address add fd00::1/64 dev v0 nodad');

@@ -10,7 +10,7 @@ import {
 import type { WaitOptions } from '../../socket/exchange.js';
 import type { Address } from '../address.js';
 import { type AddressSettings, addressInput } from '../address-input.js';
-import { AF_INET6, networkOf } from '../cidr.js';
+import { AF_INET, AF_INET6, networkOf } from '../cidr.js';
 import { commonHint } from '../context.js';
 import { addressAgain, addressChange, addressKey, addressWith, compareAddress } from '../ensure/address.js';
 import { ConflictError } from '../ensure/conflict-error.js';
@@ -62,10 +62,10 @@ export function addressSteps(end: End, exact: boolean, operation: string): Step[
   const others = exact ? own.filter(each => !meant.has(each) && isGiven(each)) : [];
   const all = [...steps, ...others.map(each => deleteStep(end, each, operation))];
   again.push(...keepSteps(end, own, new Set(all.map(each => each.key)), operation));
-  // The first of a network is the primary one: those that were there as they stood, then new ones.
+  // The first of a network is the primary one: those that were there as they stood, before any is changed, then new ones.
   const position = new Map(own.map((each, i) => [each, i]));
   again.sort((a, b) => position.get(a.found)! - position.get(b.found)!);
-  return [...all, ...again.map(({ step }) => step), ...added];
+  return [...again.map(({ step }) => step), ...all, ...added];
 }
 
 /** The adding of an address that was there. */
@@ -131,16 +131,25 @@ function isLate({ spec, found }: End, { family, attrs = {} }: AddressInput): boo
   return family === AF_INET6 && !isPlain && spec.up === true && found?.up !== true;
 }
 
+/**
+ * Others of the same IPv4 address. When it goes once more, so do the routes that have it for their source
+ * (fib_sync_down_addr in net/ipv4/fib_semantics.c).
+ */
+const twinsOf = ({ place }: End, { family, attrs = {} }: AddressInput): Address[] =>
+  family === AF_INET ? place.addresses.filter(each => each.family === 4 && each.address === attrs.local) : [];
+
 function addStep(end: End, { text, settings, input }: Wanted, operation: string): Step {
   at(`${operation}: ${textOf(end, text)}`, () => requestBytes(codec, input)); // what cannot be sent fails before anything is done
   const words = Object.entries(settings).map(([name, value]) => `${name} ${valueWords(value)}`);
+  const twins = twinsOf(end, input);
   return {
     ...common(end),
     phase: isLate(end, input) ? 'late address' : 'address',
     action: 'add',
     text: textOf(end, text, ...words),
+    touches: [end.found, ...twins].filter(each => each !== undefined).map(each => each.index),
     // With it goes the route of its prefix, which somebody may have made before.
-    lossy: input.family === AF_INET6 && end.found !== undefined && 'undone',
+    lossy: (twins.length > 0 || (input.family === AF_INET6 && end.found !== undefined)) && 'undone',
     run: options =>
       request(
         end,

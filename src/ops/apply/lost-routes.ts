@@ -144,8 +144,8 @@ const wayKey = ({ table, destination, metric, tos, gateway, index, nexthops, typ
   ]);
 
 /**
- * With what an IPv6 route loses and stays: its preferred source with the address, its MTU with that of the link, and who
- * made it where the kernel has made it anew.
+ * With what an IPv6 route loses and stays: its preferred source with the address, its MTU with that of the link, its lifetime
+ * with another address of the prefix, and who made it where the kernel has made it anew.
  */
 const identity = (route: Route): string =>
-  wayKey(route) + JSON.stringify([route.source, route.message.attrs.metrics, route.protocol]);
+  wayKey(route) + JSON.stringify([route.source, route.message.attrs.metrics, route.protocol, expiryOf(route) > 0]);
