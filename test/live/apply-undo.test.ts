@@ -138,6 +138,19 @@ test('the route of a prefix has its lifetime again, which it lost with an addres
   expect(run('ip -6 route show fd00::/64 metric 256')).toMatch('expires');
 });
 
+test('the route of a prefix has its lifetime again beside that of another link', async () => {
+  run(CALM, PAIR, 'ip link add v1 type veth peer name w1; ip link set v1 up; ip link set w1 up');
+  run('ip address add fd00::2/64 dev v1 nodad; ip address add fd00::1/64 dev v0 nodad metric 7');
+  run('ip address add fd00::2/64 dev v0 nodad valid_lft 500 preferred_lft 400');
+  const shown = () => run('ip -6 route show fd00::/64 metric 256').replace(/\d+sec/g, '');
+  const before = shown();
+  await failsWithoutATrace({
+    links: [{ name: 'v0', addresses: [{ address: 'fd00::4/64', ...NODAD }] }],
+    routes: [BAD],
+  });
+  expect(shown()).toBe(before);
+});
+
 test('of several IPv6 routes in one place the one that a route by a gateway replaced is given back', async () => {
   run(CALM, PAIR, 'ip link add v1 type veth peer name w1; ip link set v1 up; ip link set w1 up');
   run('ip address add fd00::1/64 dev v0 nodad');

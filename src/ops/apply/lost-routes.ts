@@ -1,6 +1,6 @@
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_REPLACE } from '../../protocol/header.js';
 import { RTM_DELROUTE, RTM_NEWROUTE } from '../../protocol/rtnetlink/index.js';
-import { expiryOf, routeAgain, routeKey } from '../ensure/route.js';
+import { expiryOf, findReplaced, routeAgain, routeKey } from '../ensure/route.js';
 import { groupBy } from '../group-by.js';
 import { joins, slotOf } from '../monitor/route-identity.js';
 import type { Route } from '../route.js';
@@ -19,10 +19,10 @@ export async function restoreRoutes(
   fail: (error: unknown) => void,
 ): Promise<void> {
   const now = await routesOf(place);
-  const extra = now.filter(isExtra(before, scope));
+  const lost = new Set(missingRoutes(before, now, scope));
+  const extra = [...now.filter(isExtra(before, scope)), ...notReplaceable(before.routes, now, lost)];
   for (const route of extra) await withdraw(place, route).catch(fail);
   const there = now.filter(each => !extra.includes(each));
-  const lost = new Set(missingRoutes(before, there, scope));
   const kept = new Set(there.map(identity));
   const seconds = secondsSince(before);
   const reduced = reducedRoutes(before.routes, there);
@@ -116,6 +116,15 @@ function reducedRoutes(before: readonly Route[], now: readonly Route[]): Readonl
     now.filter(each => each.family === 6 && !known.has(identity(each))),
     slotOf,
   );
+}
+
+/** Those that are less than they were, and beside which are others that the kernel would rather replace. */
+function notReplaceable(before: readonly Route[], now: readonly Route[], lost: ReadonlySet<Route>): Route[] {
+  const ways = new Set([...lost].map(wayKey));
+  const isReduced = (each: Route): boolean => !joins(each) && ways.has(wayKey(each));
+  return [...reducedRoutes(before, now).values()]
+    .flat()
+    .filter(each => isReduced(each) && findReplaced(now, each) !== each);
 }
 
 function give(place: Place, route: Route, how: number, seconds: number): Promise<unknown> {
