@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ip, NetworkSpec } from '../../src/index.js';
 import { giveBackFiles, noteForwarding } from '../../src/ops/apply/forwarding-files.js';
 import {
@@ -30,6 +31,16 @@ test('an option of a bridge is set back on a kernel that lacks others', async ()
   run(CALM, 'ip link add br0 type bridge');
   const data = { multiBoolopt: { optval: ['noLlLearn'], optmask: ['noLlLearn'] } } as const;
   await failsWithoutATrace({ links: [{ name: 'br0', kind: 'bridge', data }], routes: [BAD] });
+});
+
+test('what a bridge finds out itself is not told as lost: who asks for listeners', async () => {
+  run(CALM, ...OLD, PAIR, 'ip link add br0 type bridge mcast_querier 1; ip link set br0 up; ip link set v0 master br0');
+  const querier = async () => ((await ip.link.get('br0')).data as { mcastQuerierState?: object }).mcastQuerierState;
+  for (let left = 200; left > 0 && (await querier()) === undefined; left--) await sleep(20);
+  const was = await querier();
+  await ip.link.set('v0', { address: '02:00:00:00:00:99' }); // the bridge takes after it
+  expect(await reasonOf(ip.apply(failsLate('br0')))).toMatchObject({ name: 'NetlinkError', code: 'ENETUNREACH' });
+  expect(await querier()).not.toEqual(was);
 });
 
 test('of the options of a bridge those that are meant are compared', async () => {

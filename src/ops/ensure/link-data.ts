@@ -23,7 +23,7 @@ export const pickData = (names: readonly string[], data: object | undefined): Re
 
 /** What the kernel tells and does not take: state, counts, the time left, and the bits that no setting of a vxlan uses. */
 const READ_ONLY =
-  /Timer$|^(fdbNLearned|macaddrCount|bcQueueLenUsed|reservedBits|rootId|bridgeId|rootPort|rootPathCost|topologyChange|topologyChangeDetected)$/;
+  /Timer$|^(fdbNLearned|macaddrCount|bcQueueLenUsed|reservedBits|rootId|bridgeId|rootPort|rootPathCost|topologyChange|topologyChangeDetected|mcastQuerierState|supervisionAddr|seqNr|state|berrCounter)$/;
 
 /** What a bond finds out by its ports, though it can be told for once (bond_fill_info in drivers/net/bonding/bond_netlink.c). */
 const FOUND_OUT = ['activeSlave', 'adInfo'];
