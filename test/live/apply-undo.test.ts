@@ -1,6 +1,6 @@
-import { type NetworkSpec, netns } from '../../src/index.js';
+import { type NetworkSpec, netns, open } from '../../src/index.js';
 import { everythingIn, settlesIn } from '../support/everything.js';
-import { ipJson } from '../support/ip.js';
+import { ipJson, shell } from '../support/ip.js';
 import {
   ABSENT,
   BAD,
@@ -112,6 +112,16 @@ test('a macvlan in another namespace comes back with the vxlan below it, which i
   const before = lower();
   await failsWithoutATrace({ links, routes: [BAD], namespaces: [{ netns: name }] });
   expect(lower()).toEqual(before);
+});
+
+test('a vxlan that came from another namespace is on no link again', async () => {
+  for (const each of [ns, other]) shell(each, 'sh', '-c', CALM);
+  using there = open({ netns: other });
+  await there.link.add({ name: 'vx0', kind: 'vxlan', data: { id: 5, port: 4789 } });
+  await there.veth.create({ name: 'x0', up: true }, { name: 'x1', up: true });
+  await there.link.set('vx0', { netns: ns });
+  run('ip link set vx0 up; ip address add 10.5.0.1/24 dev vx0');
+  await failsWithoutATrace({ links: [{ name: 'vx0', kind: 'vxlan', link: 'x0', linkNetns: other }], routes: [BAD] });
 });
 
 test('the route of another metric of a prefix is given back that went with a change of an address', async () => {

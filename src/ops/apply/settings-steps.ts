@@ -15,7 +15,6 @@ import { request } from './link-request.js';
 import type { Place } from './places.js';
 import { remake } from './remake.js';
 import type { Step } from './step.js';
-import { lowerOf } from './uppers.js';
 
 /** A link that is there and is to be changed. */
 export interface Existing {
@@ -124,7 +123,7 @@ const withCompany = (name: string): string[] => (name === 'mode' ? [name, 'macad
 
 /** The kernel puts a vxlan on a link, and on none never again (vxlan_changelink in drivers/net/vxlan/vxlan_core.c). */
 const isOneWay = (link: Link, names: readonly string[]): boolean =>
-  link.kind === 'vxlan' && names.includes('link') && lowerOf(link) === undefined;
+  link.kind === 'vxlan' && names.includes('link') && !(link.data as { readonly link?: number } | undefined)?.link;
 
 /** Does something with the link as it is now, if it is still there. */
 async function ifLeft({ end, found, operation }: Existing, use: (now: Link) => Promise<void>): Promise<void> {
