@@ -135,8 +135,8 @@ function isLate({ spec, found }: End, { family, attrs = {} }: AddressInput): boo
  * Others of the same IPv4 address. When it goes once more, so do the routes that have it for their source
  * (fib_sync_down_addr in net/ipv4/fib_semantics.c).
  */
-const twinsOf = ({ place }: End, { family, attrs = {} }: AddressInput): Address[] =>
-  family === AF_INET ? place.addresses.filter(each => each.family === 4 && each.address === attrs.local) : [];
+const twinsOf = ({ place }: End, { family, attrs = {} }: AddressInput): readonly Address[] =>
+  family === AF_INET ? place.view.addressesLike(attrs.local) : [];
 
 function addStep(end: End, { text, settings, input }: Wanted, operation: string): Step {
   at(`${operation}: ${textOf(end, text)}`, () => requestBytes(codec, input)); // what cannot be sent fails before anything is done

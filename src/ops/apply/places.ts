@@ -4,6 +4,7 @@ import type { Address } from '../address.js';
 import type { Context } from '../context.js';
 import { ConflictError } from '../ensure/conflict-error.js';
 import type { RoutesByKey } from '../ensure/route.js';
+import { groupBy } from '../group-by.js';
 import type { Link } from '../link.js';
 import { checkLinkRef, type LinkRef, linkLabel } from '../names.js';
 import { type NamespaceRef, openRef } from '../namespace-ref.js';
@@ -17,6 +18,7 @@ export const NOT_YET = 0x7fffffff;
 export class View {
   readonly #byIndex: ReadonlyMap<number, Link>;
   readonly #byName = new Map<string, Link>();
+  #byAddress: ReadonlyMap<string, Address[]> | undefined;
 
   constructor(
     readonly links: readonly Link[] = [],
@@ -33,6 +35,12 @@ export class View {
   /** By its name or an alternative one: no two links of a namespace have the same (netdev_name_in_use, net/core/dev.c). */
   find(name: string): Link | undefined {
     return this.#byName.get(name);
+  }
+
+  /** All links' addresses that are this one, whatever their prefix lengths. */
+  addressesLike(address: string | undefined): readonly Address[] {
+    this.#byAddress ??= groupBy(this.addresses, each => each.address);
+    return this.#byAddress.get(address ?? '') ?? [];
   }
 }
 
