@@ -2,17 +2,8 @@ import type { NetworkSpec } from '../../src/index.js';
 import { besideHosts } from '../../src/ops/apply/host-routes.js';
 import type { Place } from '../../src/ops/apply/places.js';
 import { Subscription } from '../../src/socket/subscription.js';
-import { BAD, CALM, failsWithoutATrace, ip, PAIR, run } from '../support/own-namespaces.js';
+import { BAD, CALM, failsWithoutATrace, ip, PAIR, PAIR1, routes, run, settles } from '../support/own-namespaces.js';
 import { settled } from '../support/settled.js';
-
-const PAIR1 = 'ip link add v1 type veth peer name w1; ip link set v1 up; ip link set w1 up';
-const routes = (): string => run('ip route show; ip -6 route show');
-
-/** Applies; what was planned for again must be nothing. */
-async function settles(wanted: NetworkSpec): Promise<void> {
-  await ip.apply(wanted);
-  expect(String(await ip.apply(wanted))).toBe('nothing to do');
-}
 
 describe('an IPv6 address has its routes on a link that comes up with it as on one that is up', () => {
   test.each([

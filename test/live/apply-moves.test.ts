@@ -1,15 +1,19 @@
 import type { NetworkSpec } from '../../src/index.js';
-import { BAD, CALM, failsWithoutATrace, ip, link, PAIR, run } from '../support/own-namespaces.js';
+import {
+  BAD,
+  CALM,
+  failsWithoutATrace,
+  ip,
+  link,
+  PAIR,
+  PAIR1,
+  routes,
+  run,
+  settles,
+} from '../support/own-namespaces.js';
 
 const gone = (address: string) => ({ address, state: 'absent' }) as const;
 const six = (address: string) => ({ address, flags: ['nodad'] }) as const;
-const routes = (): string => run('ip route show; ip -6 route show');
-
-/** Applies; what was planned for again must be nothing. */
-async function settles(wanted: NetworkSpec): Promise<void> {
-  await ip.apply(wanted);
-  expect(String(await ip.apply(wanted))).toBe('nothing to do');
-}
 
 describe('a route follows its gateway to another link, if it does not say by which it leads', () => {
   const UPLINK = [
@@ -56,7 +60,7 @@ describe('a route follows its gateway to another link, if it does not say by whi
     'and back to where it is not any more when something fails%#',
     async more => {
       run(...UPLINK, 'ip address add 192.168.9.1/24 dev eth0; ip route add 10.9.0.0/16 nexthop via 10.0.0.254');
-      run('ip link add v1 type veth peer name w1; ip link set v1 up; ip link set w1 up', more);
+      run(PAIR1, more);
       run('ip address del 10.0.0.1/24 dev eth0; ip address del fd00::1/64 dev eth0');
       run('ip address add 10.0.0.1/24 dev v1; ip address add fd00::1/64 dev v1 nodad');
       const nexthops = [{ gateway: '10.0.0.254' }];
@@ -76,7 +80,7 @@ describe('a route follows its gateway to another link, if it does not say by whi
   });
 
   test('nor does one whose gateway is on several links', async () => {
-    run(...UPLINK, 'ip link add v1 type veth peer name w1; ip link set v1 up; ip link set w1 up');
+    run(...UPLINK, PAIR1);
     run('ip address add 10.0.0.9/24 dev v1 metric 1');
     const before = routes();
     expect(await ip.route.ensure('default', { gateway: '10.0.0.254', metric: 7 })).toMatchObject({ changed: false });
@@ -94,7 +98,7 @@ describe('a route follows its gateway to another link, if it does not say by whi
       'ip nexthop add id 1 dev v1; ip nexthop add id 2 dev w1; ip nexthop add id 3 group 1/2; ip route add 10.5.0.0/24 scope link nhid 3',
     ],
   ])('nor does one whose gateway %s', async (_, lines) => {
-    run('ip link add v1 type veth peer name w1; ip link set v1 up; ip link set w1 up', lines);
+    run(PAIR1, lines);
     run('ip link add v2 type veth peer name w2; ip link set v2 up; ip link set w2 up; ip route add default dev v2');
     const routes = [{ destination: '10.9.0.0/16', gateway: '10.5.0.2' }];
     await settles({ routes });

@@ -14,6 +14,7 @@ import {
   OLD,
   other,
   PAIR,
+  PAIR1,
   run,
 } from '../support/own-namespaces.js';
 
@@ -59,7 +60,7 @@ test.each<[string, string, NetworkSpec]>([
 });
 
 test('the way that an IPv6 route lost with a link is given back, beside the one that it kept', async () => {
-  run(CALM, ...OLD, PAIR, 'ip link add v1 type veth peer name w1; ip link set v1 up; ip link set w1 up');
+  run(CALM, ...OLD, PAIR, PAIR1);
   run('ip address add fd00::1/64 dev v0; ip address add fd00:1::1/64 dev v1');
   run('ip -6 route add fd08::/48 nexthop via fd00::7 nexthop via fd00:1::7 weight 2');
   await failsWithoutATrace({ links: [{ name: 'v1', state: 'absent' }, ABSENT], routes: [LATE] });
@@ -131,7 +132,7 @@ test('the route of another metric of a prefix is given back that went with a cha
 });
 
 test('routes are given back that have an address for their source which another link had for a moment', async () => {
-  run(CALM, PAIR, 'ip link add v1 type veth peer name w1; ip link set v1 up; ip link set w1 up');
+  run(CALM, PAIR, PAIR1);
   run('ip address add 10.0.0.3/25 dev v1 noprefixroute; ip route add 10.8.0.0/24 dev v0 src 10.0.0.3');
   await failsWithoutATrace({ links: [{ name: 'v0', addresses: ['10.0.0.3/25'] }], routes: [BAD] });
   const made = { name: 'new0', kind: 'ifb', up: true, addresses: ['10.0.0.3/25'] } as const;
@@ -149,7 +150,7 @@ test('the route of a prefix has its lifetime again, which it lost with an addres
 });
 
 test('the route of a prefix has its lifetime again beside that of another link', async () => {
-  run(CALM, PAIR, 'ip link add v1 type veth peer name w1; ip link set v1 up; ip link set w1 up');
+  run(CALM, PAIR, PAIR1);
   run('ip address add fd00::2/64 dev v1 nodad; ip address add fd00::1/64 dev v0 nodad metric 7');
   run('ip address add fd00::2/64 dev v0 nodad valid_lft 500 preferred_lft 400');
   const shown = () => run('ip -6 route show fd00::/64 metric 256').replace(/\d+sec/g, '');
@@ -162,7 +163,7 @@ test('the route of a prefix has its lifetime again beside that of another link',
 });
 
 test('of several IPv6 routes in one place the one that a route by a gateway replaced is given back', async () => {
-  run(CALM, PAIR, 'ip link add v1 type veth peer name w1; ip link set v1 up; ip link set w1 up');
+  run(CALM, PAIR, PAIR1);
   run('ip address add fd00::1/64 dev v0 nodad');
   run('ip -6 route add fd90::/48 dev v0 metric 2000; ip -6 route append fd90::/48 dev v1 metric 2000');
   await failsWithoutATrace({ routes: [{ destination: 'fd90::/48', metric: 2000, gateway: 'fd00::8' }, BAD] });

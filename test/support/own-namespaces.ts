@@ -30,6 +30,8 @@ export const names = (where = ns): string[] => ipJson(where, 'link', 'show').map
 /** IPv6 addresses are there at once. */
 export const CALM = 'echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad';
 export const PAIR = 'ip link add v0 type veth peer name w0; ip link set v0 up; ip link set w0 up';
+/** Another one. */
+export const PAIR1 = PAIR.replaceAll(/\b([vw])0/g, '$11');
 
 /** Fails with ENETUNREACH, when links and addresses are there. */
 export const BAD = { destination: '198.51.100.0/24', gateway: '203.0.113.9' } as const;
@@ -41,6 +43,15 @@ export const OLD = [
 ];
 export const ABSENT = { name: 'old', state: 'absent' } as const;
 export const LATE = { destination: 'default', gateway: '192.0.2.2' } as const;
+
+/** Routes of the main table as `ip` shows them. */
+export const routes = (): string => run('ip route show; ip -6 route show');
+
+/** Applies; what is planned for again must be nothing. */
+export async function settles(wanted: NetworkSpec): Promise<void> {
+  await ip.apply(wanted);
+  expect(String(await ip.apply(wanted))).toBe('nothing to do');
+}
 
 /** What it fails with; undefined if it does not. */
 export const reasonOf = (deed: Promise<unknown>): Promise<unknown> =>
